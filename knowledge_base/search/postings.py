@@ -1,0 +1,207 @@
+"""An inverted index of weighted terms, as flat arrays that can be memory-mapped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from knowledge_base.search.text import Terms
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+
+BM25_K1 = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The terms of one question that an index knows.
+
+    Attributes:
+        positions: Their positions in :attr:`Postings.terms`, rising, shape ``(Q,)``.
+        weights: Their weights in the question, shape ``(Q,)``.
+    """
+
+    positions: Longs
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Weights of terms in rows, in term order (to score all rows) and in row order (some rows).
+
+    Attributes:
+        terms: Sorted term numbers, shape ``(T,)``.
+        idf: Inverse document frequency of each term, shape ``(T,)``.
+        term_start: Where each term's entries begin, shape ``(T + 1,)``.
+        rows: Row of each entry in term order, shape ``(E,)``.
+        weights: Weight of each entry in term order, shape ``(E,)``.
+        row_start: Where each row's entries begin in row order, shape ``(R + 1,)``.
+        columns: Term position of each entry in row order, shape ``(E,)``.
+        row_weights: Weight of each entry in row order, shape ``(E,)``.
+    """
+
+    terms: Terms
+    idf: Floats
+    term_start: Longs
+    rows: Ints
+    weights: Floats
+    row_start: Longs
+    columns: Ints
+    row_weights: Floats
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return len(self.row_start) - 1
+
+    @classmethod
+    def from_matrix(cls, terms: Terms, idf: Floats, matrix: sparse.csr_matrix) -> Postings:
+        """Lays a weighted matrix of shape ``(rows, terms)`` out in both orders."""
+        by_row = matrix.tocsr().astype(np.float32)
+        by_row.sort_indices()
+        by_term = by_row.tocsc()
+        return cls(
+            terms=terms,
+            idf=idf.astype(np.float32),
+            term_start=by_term.indptr.astype(np.int64),
+            rows=by_term.indices.astype(np.int32),
+            weights=by_term.data,
+            row_start=by_row.indptr.astype(np.int64),
+            columns=by_row.indices.astype(np.int32),
+            row_weights=by_row.data,
+        )
+
+    def match(self, terms: Terms, weights: Floats | None = None) -> Matched:
+        """Looks the terms of a question up.
+
+        Args:
+            terms: Terms in any order; a repeated one counts once, at its largest weight.
+            weights: How much each counts, shape as ``terms``; None: all the same.
+
+        Returns:
+            The known terms, each weighted by its rarity.
+        """
+        if not len(terms) or not len(self.terms):
+            return Matched(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
+        places = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
+        known = self.terms[places] == terms
+        places = places[known].astype(np.int64)
+        if weights is None:
+            unique = np.unique(places)
+            return Matched(unique, self.idf[unique])
+        unique, inverse = np.unique(places, return_inverse=True)
+        largest = np.zeros(len(unique), dtype=np.float32)
+        np.maximum.at(largest, inverse, weights[known])
+        return Matched(unique, self.idf[unique] * largest)
+
+    def score_all(self, matched: Matched, budget: int) -> tuple[Floats, bool]:
+        """Scores every row against a question.
+
+        Args:
+            matched: The question.
+            budget: Largest number of entries to visit; the rarest terms come first.
+
+        Returns:
+            Scores of shape ``(R,)``, and whether they are complete, that is all terms were visited.
+        """
+        starts = self.term_start[matched.positions]
+        lengths = self.term_start[matched.positions + 1] - starts
+        complete = int(lengths.sum()) <= budget
+        weights = matched.weights
+        if not complete:
+            order = np.argsort(lengths, kind="stable")
+            kept = order[np.cumsum(lengths[order]) <= budget]
+            starts, lengths, weights = starts[kept], lengths[kept], weights[kept]
+        if not len(starts):
+            return np.zeros(self.size, dtype=np.float32), complete
+        entries = _ranges(starts, lengths)
+        values = self.weights[entries] * np.repeat(weights, lengths)
+        scores = np.bincount(self.rows[entries], weights=values, minlength=self.size)
+        return scores.astype(np.float32), complete
+
+    def score_rows(self, matched: Matched, chosen: Longs, *, presence: bool = False) -> Floats:
+        """Scores some rows against a question, all terms counted.
+
+        Args:
+            matched: The question.
+            chosen: Rows, shape ``(C,)``.
+            presence: Whether a term counts the same however much it weighs in the row.
+
+        Returns:
+            Scores of shape ``(C,)``.
+        """
+        starts = self.row_start[chosen]
+        lengths = self.row_start[chosen + 1] - starts
+        entries = _ranges(starts, lengths)
+        if not len(entries) or not len(matched.positions):
+            return np.zeros(len(chosen), dtype=np.float32)
+        columns = self.columns[entries]
+        places = np.minimum(np.searchsorted(matched.positions, columns), len(matched.positions) - 1)
+        hit = matched.positions[places] == columns
+        values = np.where(hit, matched.weights[places], np.float32(0))
+        if not presence:
+            values = values * self.row_weights[entries]
+        owners = np.repeat(np.arange(len(chosen)), lengths)
+        return np.bincount(owners, weights=values, minlength=len(chosen)).astype(np.float32)
+
+
+def cosine(rows: Ints, terms: Terms, size: int, owners: Ints) -> Postings:
+    """Builds a TF-IDF index whose rows have unit length.
+
+    Args:
+        rows: Row of each occurrence, shape ``(E,)``.
+        terms: Term of each occurrence, shape ``(E,)``.
+        size: Number of rows.
+        owners: What each row belongs to; rarity is counted over owners, shape ``(size,)``.
+
+    Returns:
+        The index; a row's score against a question is the cosine times the question's length.
+    """
+    known, columns = np.unique(terms, return_inverse=True)
+    shape = (size, len(known))
+    counts = sparse.coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape).tocsr()
+    idf = _idf(owners[rows], columns, len(known), int(owners.max()) + 1 if len(owners) else 0)
+    counts.data = 1 + np.log(counts.data)
+    weighted = counts @ sparse.diags(idf)
+    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    scale = sparse.diags(1 / np.maximum(norms, 1e-9))
+    return Postings.from_matrix(known, idf, (scale @ weighted).tocsr())
+
+
+def bm25(rows: Ints, terms: Terms, counts: Floats, size: int) -> Postings:
+    """Builds a BM25F index.
+
+    Args:
+        rows: Row of each occurrence, shape ``(E,)``.
+        terms: Term of each occurrence, shape ``(E,)``.
+        counts: Occurrences already weighted by field and field length, shape ``(E,)``.
+        size: Number of rows.
+
+    Returns:
+        The index; a row's score is the sum over the question's terms.
+    """
+    known, columns = np.unique(terms, return_inverse=True)
+    matrix = sparse.coo_matrix((counts, (rows, columns)), (size, len(known))).tocsr()
+    matrix.sum_duplicates()
+    idf = _idf(rows, columns, len(known), size)
+    matrix.data = matrix.data * (BM25_K1 + 1) / (matrix.data + BM25_K1)
+    return Postings.from_matrix(known, idf, matrix)
+
+
+def _idf(owners: Ints, columns: Longs, width: int, size: int) -> Floats:
+    pairs = np.unique(owners.astype(np.int64) * max(1, width) + columns)
+    frequency = np.bincount(pairs % max(1, width), minlength=width)
+    return np.log1p((size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+def _ranges(starts: Longs, lengths: Longs) -> Longs:
+    """Concatenates the ranges ``start … start + length``."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    ranges: Longs = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    return ranges
