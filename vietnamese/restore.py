@@ -1,0 +1,302 @@
+"""Restores diacritics and corrects spelling: one Viterbi search over a lattice of syllables."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vietnamese.confusions import Neighbours, mark_cost
+from vietnamese.fold import fold_syllable
+from vietnamese.ngrams import BOUNDARY, NUMBER, UNKNOWN, Floats, Ids, NgramModel
+
+_WINDOW: Final = 64
+_KEPT: Final = 4
+_MARGIN: Final = 9.0
+_TOP: Final = 8
+_NATURALLY_PLAIN: Final = 0.4
+_LEAST_DROP: Final = 0.02
+_HALF_MARKED: Final = 4.0
+_RARE: Final = 9.0
+_OWN_UNKNOWN: Final = 4.0
+
+
+@dataclass(slots=True)
+class Slot:
+    """One place of the lattice.
+
+    Attributes:
+        text: The word as read so far, lower-case, tone mark in its standard place; for a
+            number or code, and for a sentence boundary, see ``fixed_id``.
+        fixed_id: Id that the model sees and that nothing may change; -1 for a word to read.
+        guarded: Whether spelling must not be corrected (names, foreign words).
+    """
+
+    text: str
+    fixed_id: int = -1
+    guarded: bool = False
+
+
+@dataclass(slots=True)
+class _Cell:
+    """Candidates of one slot: ids, costs and what is written for each."""
+
+    ids: Ids
+    costs: Floats
+    texts: list[str]
+
+
+class Restorer:
+    """Reads syllables with missing or wrong diacritics and letters.
+
+    Args:
+        model: The syllable model.
+    """
+
+    def __init__(self, model: NgramModel) -> None:
+        self._model = model
+        self._neighbours = Neighbours(
+            letters
+            for letters, ids in model.groups.items()
+            if float(model.unigram[ids.start : ids.stop].max()) > -15.5
+        )
+        self._groups: dict[str, tuple[Ids, list[str]]] = {}
+
+    def knows(self, letters: str) -> bool:
+        """Tells whether some word of the vocabulary is written with these plain letters."""
+        return letters in self._model.groups
+
+    def restore(self, slots: list[Slot], *, correct: bool = True) -> tuple[list[str], float]:
+        """Reads a message.
+
+        Args:
+            slots: The words, numbers and sentence boundaries in order.
+            correct: Whether spelling may be corrected; otherwise only diacritics are added.
+
+        Returns:
+            One text for each slot, and the log probability of the reading.
+        """
+        drop = _drop_cost(slots)
+        out: list[str] = []
+        total = 0.0
+        for start in range(0, len(slots), _WINDOW):
+            texts, score = self._window(slots[start : start + _WINDOW], drop, correct)
+            out.extend(texts)
+            total += score
+        return out, total
+
+    def _window(self, slots: list[Slot], drop: float, correct: bool) -> tuple[list[str], float]:
+        edge = _Cell(np.array([BOUNDARY]), np.zeros(1, dtype=np.float32), [""])
+        cells = [edge, *(self._cell(slot, drop) for slot in slots), edge]
+        scores, places = self._pair_scores(cells)
+        marginals = _marginals(cells, scores)
+        if correct:
+            best = [int(np.argmax(m)) for m in marginals]
+            widened = False
+            for i, slot in enumerate(slots, start=1):
+                if self._is_doubtful(slot, i, best, cells, places):
+                    widened = self._widen(slot, i, best, cells, drop) or widened
+            if widened:
+                scores, places = self._pair_scores(cells)
+                marginals = _marginals(cells, scores)
+        chosen, score = self._trigram_path(cells, scores, places, marginals)
+        return [cell.texts[c] for cell, c in zip(cells[1:-1], chosen[1:-1], strict=True)], score
+
+    def _group(self, letters: str) -> tuple[Ids, list[str]] | None:
+        """Gives the candidates with these letters, those far too rare left out."""
+        found = self._groups.get(letters)
+        if found is None:
+            span = self._model.groups.get(letters)
+            if span is None:
+                return None
+            scores = self._model.unigram[span.start : span.stop]
+            kept = np.flatnonzero(scores > scores.max() - _RARE) + span.start
+            found = (kept.astype(np.int64), [self._model.words[i] for i in kept])
+            self._groups[letters] = found
+        return found
+
+    def _cell(self, slot: Slot, drop: float) -> _Cell:
+        if slot.fixed_id >= 0:
+            return _Cell(np.array([slot.fixed_id]), np.zeros(1, dtype=np.float32), [slot.text])
+        own = self._model.index.get(slot.text, UNKNOWN)
+        if slot.guarded and own != UNKNOWN:
+            return _Cell(np.array([own]), np.zeros(1, dtype=np.float32), [slot.text])
+        plain = slot.text.isascii()
+        adding = drop if plain else min(_HALF_MARKED, drop + 2.0)
+        group = self._group(fold_syllable(slot.text))
+        ids: list[int] = []
+        costs: list[float] = []
+        texts: list[str] = []
+        if group is not None:
+            for place, word in zip(*group, strict=True):
+                cost = 0.0 if word == slot.text else mark_cost(slot.text, word, adding)
+                if cost <= adding:
+                    ids.append(int(place))
+                    costs.append(cost)
+                    texts.append(word)
+        if own == UNKNOWN or own not in ids:
+            ids.append(own)
+            costs.append(_OWN_UNKNOWN + 0.5 * len(slot.text) if own == UNKNOWN else 0.0)
+            texts.append(slot.text)
+        return _Cell(np.array(ids), np.array(costs, dtype=np.float32), texts)
+
+    def _pair_scores(self, cells: list[_Cell]) -> tuple[list[Floats], list[Ids]]:
+        """Scores all pairs of neighbouring candidates in one look-up."""
+        firsts = [np.repeat(a.ids, len(b.ids)) for a, b in zip(cells[:-1], cells[1:], strict=True)]
+        seconds = [np.tile(b.ids, len(a.ids)) for a, b in zip(cells[:-1], cells[1:], strict=True)]
+        flat, where = self._model.pairs(np.concatenate(firsts), np.concatenate(seconds))
+        scores: list[Floats] = []
+        places: list[Ids] = []
+        start = 0
+        for a, b in zip(cells[:-1], cells[1:], strict=True):
+            shape = (len(a.ids), len(b.ids))
+            stop = start + shape[0] * shape[1]
+            scores.append(flat[start:stop].reshape(shape) - b.costs)
+            places.append(where[start:stop].reshape(shape))
+            start = stop
+        return scores, places
+
+    def _is_doubtful(
+        self, slot: Slot, i: int, best: list[int], cells: list[_Cell], places: list[Ids]
+    ) -> bool:
+        """Tells whether neither neighbour has been seen beside the best reading."""
+        if slot.fixed_id >= 0 or slot.guarded:
+            return False
+        if int(cells[i].ids[best[i]]) == UNKNOWN:
+            return True
+        left = int(cells[i - 1].ids[best[i - 1]]) > NUMBER and (
+            int(places[i - 1][best[i - 1], best[i]]) >= 0
+        )
+        right = int(cells[i + 1].ids[best[i + 1]]) > NUMBER and (
+            int(places[i][best[i], best[i + 1]]) >= 0
+        )
+        return not (left or right)
+
+    def _widen(self, slot: Slot, i: int, best: list[int], cells: list[_Cell], drop: float) -> bool:
+        """Adds the most fitting candidates one slip away from what was typed."""
+        letters = fold_syllable(slot.text)
+        plain = slot.text.isascii()
+        adding = drop if plain else min(_HALF_MARKED, drop + 2.0)
+        have = set(cells[i].ids.tolist())
+        ids: list[int] = []
+        costs: list[float] = []
+        for other, slip in [(letters, 0.0), *self._neighbours.of(letters).items()]:
+            group = self._group(other)
+            if group is None:
+                continue
+            for place, word in zip(*group, strict=True):
+                if place not in have:
+                    cost = slip + mark_cost(slot.text, word, adding)
+                    if cost < 16.0:
+                        ids.append(int(place))
+                        costs.append(cost)
+        if not ids:
+            return False
+        new = np.array(ids)
+        cost_array = np.array(costs, dtype=np.float32)
+        previous = np.full(len(new), cells[i - 1].ids[best[i - 1]])
+        following = np.full(len(new), cells[i + 1].ids[best[i + 1]])
+        both, _ = self._model.pairs(
+            np.concatenate([previous, new]), np.concatenate([new, following])
+        )
+        fit = both[: len(new)] + both[len(new) :] - cost_array
+        top = np.argsort(-fit)[:_TOP]
+        cell = cells[i]
+        cells[i] = _Cell(
+            np.concatenate([cell.ids, new[top]]),
+            np.concatenate([cell.costs, cost_array[top]]),
+            [*cell.texts, *(self._model.words[int(new[t])] for t in top)],
+        )
+        return True
+
+    def _trigram_path(
+        self,
+        cells: list[_Cell],
+        scores: list[Floats],
+        places: list[Ids],
+        marginals: list[Floats],
+    ) -> tuple[list[int], float]:
+        """Keeps the few best candidates of each slot and finds the best path with trigrams."""
+        kept = []
+        for m in marginals:
+            order = np.argsort(-m)[:_KEPT]
+            kept.append(order[m[order] >= m[order[0]] - _MARGIN])
+        if all(len(k) == 1 for k in kept):
+            path = [int(k[0]) for k in kept]
+            return path, float(
+                sum(s[a, b] for s, a, b in zip(scores, path, path[1:], strict=False))
+            )
+        pair_scores = [s[np.ix_(a, b)] for s, a, b in zip(scores, kept[:-1], kept[1:], strict=True)]
+        pair_places = [p[np.ix_(a, b)] for p, a, b in zip(places, kept[:-1], kept[1:], strict=True)]
+        triples = self._triple_scores(cells, kept, pair_scores, pair_places)
+        state = pair_scores[0]
+        back: list[NDArray[np.int64]] = []
+        for scored in triples:
+            through = state[:, :, None] + scored
+            best = through.argmax(axis=0)
+            back.append(best)
+            state = np.take_along_axis(through, best[None], axis=0)[0]
+        last = int(state.argmax())
+        b, c = divmod(last, state.shape[1])
+        path = [c, b]
+        for best in reversed(back):
+            path.append(int(best[path[-1], path[-2]]))
+        path.reverse()
+        return [int(k[p]) for k, p in zip(kept, path, strict=True)], float(state.max())
+
+    def _triple_scores(
+        self,
+        cells: list[_Cell],
+        kept: list[NDArray[np.int64]],
+        pair_scores: list[Floats],
+        pair_places: list[Ids],
+    ) -> list[Floats]:
+        """Scores all triples of kept candidates in one look-up, candidate costs included."""
+        contexts, thirds, lowers, shapes, costs = [], [], [], [], []
+        for i in range(len(kept) - 2):
+            shape = (len(kept[i]), len(kept[i + 1]), len(kept[i + 2]))
+            cost = cells[i + 2].costs[kept[i + 2]]
+            contexts.append(np.broadcast_to(pair_places[i][:, :, None], shape).ravel())
+            thirds.append(np.broadcast_to(cells[i + 2].ids[kept[i + 2]], shape).ravel())
+            lowers.append(np.broadcast_to(pair_scores[i + 1] + cost, shape).ravel())
+            shapes.append(shape)
+            costs.append(cost)
+        flat = self._model.triples(
+            np.concatenate(contexts), np.concatenate(thirds), np.concatenate(lowers)
+        )
+        out: list[Floats] = []
+        start = 0
+        for shape, cost in zip(shapes, costs, strict=True):
+            stop = start + shape[0] * shape[1] * shape[2]
+            out.append(flat[start:stop].reshape(shape) - cost)
+            start = stop
+        return out
+
+
+def _drop_cost(slots: list[Slot]) -> float:
+    """Estimates from the whole message what a missing diacritic costs.
+
+    About two in five syllables carry none anyway; the more are plain beyond that, the
+    likelier it is that the writer leaves diacritics out.
+    """
+    words = [slot.text for slot in slots if slot.fixed_id < 0]
+    if not words:
+        return 0.0
+    plain = sum(word.isascii() for word in words)
+    share = (plain - _NATURALLY_PLAIN * len(words)) / ((1 - _NATURALLY_PLAIN) * len(words))
+    return -math.log(min(1.0, max(_LEAST_DROP, share)))
+
+
+def _marginals(cells: list[_Cell], scores: list[Floats]) -> list[Floats]:
+    """Gives, for every candidate, the score of the best path through it."""
+    forward = [np.zeros(len(cells[0].ids), dtype=np.float32)]
+    for score in scores:
+        forward.append((forward[-1][:, None] + score).max(axis=0))
+    backward = [np.zeros(len(cells[-1].ids), dtype=np.float32)]
+    for score in reversed(scores):
+        backward.append((score + backward[-1]).max(axis=1))
+    backward.reverse()
+    return [f + b for f, b in zip(forward, backward, strict=True)]
