@@ -1,1 +1,1 @@
-
+"""What the assistant knows: procedures as data, their import, checks and search."""

@@ -56,13 +56,15 @@ def load_file(path: Path) -> tuple[list[Procedure], list[Problem]]:
         The cards that are sound, and a problem for each field that is not.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - safe loader
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         return [], [Problem(str(path), "", "", f"cannot be read: {error}")]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        return [], [Problem(str(path), where, "", f"not valid YAML: {getattr(error, 'problem', error)}")]
+        return [], [
+            Problem(str(path), where, "", f"not valid YAML: {getattr(error, 'problem', error)}")
+        ]
     if content is None:
         return [], [Problem(str(path), "", "", "the file is empty")]
     cards: list[Procedure] = []

@@ -11,12 +11,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 CODE_PATTERN = re.compile(r"^\d\.\d{6}(?:\.[0-9A-Z.]+)?$")
 """A national procedure code such as ``1.001193``; an office may append its own suffix."""
 
-LEGAL_NUMBER_PATTERN = re.compile(r"^[0-9]+(?:\.[0-9]+)?[A-Z]?(?:[/-][0-9A-ZĐƯÔÂÊƠĂ.]+)+(?:-[0-9A-ZĐƯ]+)*$")
+LEGAL_NUMBER_PATTERN = re.compile(
+    r"^[0-9]+(?:\.[0-9]+)?[A-Z]?(?:[/-][0-9A-ZĐƯÔÂÊƠĂ.]+)+(?:-[0-9A-ZĐƯ]+)*$"
+)
 """The number of a legal document such as ``123/2015/NĐ-CP`` or ``60/2014/QH13``."""
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -57,6 +66,8 @@ class Audience(StrEnum):
     FOREIGN_BUSINESS = "foreign_business"
     COOPERATIVE = "cooperative"
     ORGANISATION = "organisation"
+    FOREIGN_ORGANISATION = "foreign_organisation"
+    OFFICIAL = "official"
     STATE_BODY = "state_body"
 
 
@@ -103,7 +114,9 @@ class Fee(Model):
     amount: int | None = Field(default=None, ge=0)
     amount_max: int | None = Field(default=None, ge=0, description="upper end of a range")
     currency: Literal["VND", "USD"] = "VND"
-    unit: str = Field(default="", description='what one amount buys, for example "bản", "trang", "lần"')
+    unit: str = Field(
+        default="", description='what one amount buys, for example "bản", "trang", "lần"'
+    )
     name: str = Field(default="", description='"Lệ phí", "Phí" or the name that the source gives')
     case: str = Field(default="", description="who or what this line applies to; empty: everyone")
     method: Method | None = Field(default=None, description="the way of submission it applies to")
@@ -160,12 +173,13 @@ class Form(Model):
     number: str = Field(default="", description='for example "Mẫu CT01"')
     title: str = ""
     source: str = Field(default="", description="legal number of the document it is annexed to")
+    file: str = Field(default="", description="name of the file on the national portal")
     link: HttpUrl | None = None
 
     @model_validator(mode="after")
     def _is_named(self) -> Self:
-        if not (self.number or self.title):
-            raise ValueError("a form needs a 'number' or a 'title'")
+        if not (self.number or self.title or self.file):
+            raise ValueError("a form needs a 'number', a 'title' or a 'file'")
         return self
 
 
@@ -229,7 +243,9 @@ class Explanation(Model):
     """Why a card differs from the official record of the same code, and on what ground."""
 
     field: Line = Field(description="the field that differs, as `motcua check` names it")
-    figure: str = Field(default="", description="the figure in question, as `motcua check` prints it")
+    figure: str = Field(
+        default="", description="the figure in question, as `motcua check` prints it"
+    )
     reason: Line
     source: Line
 
@@ -266,7 +282,9 @@ class Procedure(Model):
     field: Line = Field(description="official field (lĩnh vực)")
     levels: tuple[Level, ...] = Field(min_length=1)
     audience: tuple[Audience, ...] = ()
-    purpose: str = Field(default="", description="what it is for and who needs it, one or two sentences")
+    purpose: str = Field(
+        default="", description="what it is for and who needs it, one or two sentences"
+    )
 
     documents: tuple[DocumentCase, ...] = ()
     fees: tuple[Fee, ...] = ()

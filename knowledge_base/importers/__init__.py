@@ -1,1 +1,1 @@
-
+"""Reads official records, in every format that offices hold, into the catalogue."""
