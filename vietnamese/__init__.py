@@ -1,1 +1,1 @@
-
+"""Reads Vietnamese as citizens type it: see ``vietnamese.reader``."""

@@ -29,9 +29,10 @@ Floats = NDArray[np.float32]
 
 def _planes(values: NDArray[np.uint64], width: int) -> NDArray[np.uint8]:
     """Splits integers into byte planes, which compress far better than whole integers."""
-    return np.stack([((values >> np.uint64(8 * i)) & np.uint64(255)) for i in range(width)]).astype(
-        np.uint8
-    )
+    planes = np.empty((width, len(values)), dtype=np.uint8)
+    for index in range(width):
+        planes[index] = (values >> np.uint64(8 * index)) & np.uint64(255)
+    return planes
 
 
 def _joined(planes: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -52,7 +53,8 @@ def _unpack_keys(planes: NDArray[np.uint8]) -> NDArray[np.uint64]:
 
 
 def _quantise(log_probabilities: NDArray[np.float64]) -> NDArray[np.uint8]:
-    return np.clip(np.rint(-log_probabilities / _STEP), 0, 255).astype(np.uint8)
+    steps: NDArray[np.uint8] = np.clip(np.rint(-log_probabilities / _STEP), 0, 255).astype(np.uint8)
+    return steps
 
 
 _LEVELS: Final = (-np.arange(256) * _STEP).astype(np.float32)

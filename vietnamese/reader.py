@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from vietnamese.fold import fold
+from vietnamese.lexicon import Lexicon, load_yaml
 from vietnamese.ngrams import BOUNDARY, NUMBER, NgramModel
+from vietnamese.normalise import Change, Normaliser, replace
 from vietnamese.restore import Restorer, Slot
-from vietnamese.syllable import is_syllable, place_tone
-from vietnamese.text import CODE, MARK, Token, clean, join, squeeze, tokenise
+from vietnamese.syllable import is_syllable
+from vietnamese.text import CODE, MARK, WORD, Token, clean, join, tokenise
 
 MODELS: Final = Path(__file__).parent / "models"
 LEXICONS: Final = Path(__file__).parent.parent / "training_data" / "lexicons"
-
-Change = tuple[str, str, str]
-"""What was typed, what it was read as, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,58 +42,79 @@ class Reading:
 
 
 class Reader:
-    """Reads messages. Load it once; reading keeps no state.
+    """Reads messages. Load it once; reading keeps no state between messages.
 
     Args:
         restorer: Restores diacritics and corrects spelling.
+        normaliser: Expands shorthand and undoes typing remnants.
+        dialect: Words of the regions and what the catalogue says for them.
     """
 
-    def __init__(self, restorer: Restorer) -> None:
+    def __init__(self, restorer: Restorer, normaliser: Normaliser, dialect: Lexicon) -> None:
         self._restorer = restorer
+        self._normaliser = normaliser
+        self._dialect = dialect
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Reader:
-        """Loads the trained model.
+    def load(cls, folder: Path | None = None, lexicons: Path | None = None) -> Reader:
+        """Loads the trained model and the lexicons.
 
         Args:
             folder: Where ``syllables.npz`` lies; the shipped one when None.
+            lexicons: Where the YAML lexicons lie; the shipped ones when None.
+
+        Raises:
+            FileNotFoundError: If a file is missing.
+            ValueError: If a lexicon entry cannot be understood.
         """
-        return cls(Restorer(NgramModel.load((folder or MODELS) / "syllables.npz")))
+        restorer = Restorer(NgramModel.load((folder or MODELS) / "syllables.npz"))
+        shelf = lexicons or LEXICONS
+        shorthand = {
+            "abbreviation": Lexicon.load(shelf / "abbreviations.yml"),
+            "teencode": Lexicon.load(shelf / "teencode.yml"),
+            "foreign word": Lexicon.load(shelf / "foreign.yml"),
+        }
+        foreign = frozenset(load_yaml(shelf / "foreign.yml")["words"].split())
+        normaliser = Normaliser(shorthand, foreign, restorer.knows, restorer.has)
+        return cls(restorer, normaliser, Lexicon.load(shelf / "dialect.yml"))
 
     def read(self, text: str) -> Reading:
         """Reads one message of any length and content; never raises."""
         original = clean(text)
         tokens = tokenise(original)
-        words = [token for token in tokens if token.kind not in (CODE, MARK)]
+        words = [token for token in tokens if token.kind == WORD]
         marked = sum(not token.text.isascii() for token in words) / len(words) if words else 0.0
-        changes: list[Change] = []
-        for token in words:
-            _normalise(token, changes)
+        tokens, changes = self._normaliser.normalise(tokens)
         normalised = join([token.text for token in tokens])
-        slots = [_slot(token) for token in tokens]
-        texts, _ = self._restorer.restore(slots)
-        for token, read in zip(tokens, texts, strict=True):
-            if read != token.text:
-                same = fold(read) == fold(token.text)
-                changes.append((token.text, read, "diacritics" if same else "spelling"))
-        restored = join(texts)
+        tokens = self._restore(tokens, changes)
+        tokens = replace(tokens, self._dialect, "dialect", changes)
+        restored = join([token.text for token in tokens])
         return Reading(original, normalised, restored, fold(restored), tuple(changes), marked)
 
+    def _restore(self, tokens: list[Token], changes: list[Change]) -> list[Token]:
+        shouting = sum(token.capital for token in tokens) * 2 > len(tokens)
+        slots = [_slot(token, shouting) for token in tokens]
+        out: list[Token] = []
+        for group, texts in self._restorer.read(slots):
+            before = " ".join(token.text for token in tokens[group.start : group.stop])
+            after = " ".join(texts)
+            if before == after:
+                out.extend(tokens[group.start : group.stop])
+                continue
+            if len(group) != len(texts):
+                why = "joined words" if len(group) < len(texts) else "split word"
+            else:
+                why = "diacritics" if fold(before) == fold(after) else "spelling"
+            changes.append(Change(before, after, why))
+            model = tokens[group.start]
+            out.extend(Token(model.typed, word, WORD, model.capital, model.first) for word in texts)
+        return out
 
-def _normalise(token: Token, changes: list[Change]) -> None:
-    squeezed = squeeze(token.text)
-    if squeezed != token.text:
-        changes.append((token.text, squeezed, "repeated"))
-    placed = place_tone(squeezed)
-    if placed != squeezed:
-        changes.append((squeezed, placed, "tone mark"))
-    token.text = placed
 
-
-def _slot(token: Token) -> Slot:
+def _slot(token: Token, shouting: bool) -> Slot:
     if token.kind == CODE:
         return Slot(token.text, NUMBER)
     if token.kind == MARK:
         return Slot(token.text, BOUNDARY)
-    name = token.capital and not token.first and is_syllable(token.text)
-    return Slot(token.text, guarded=name and not token.text.isascii())
+    name = token.capital and not token.first and not shouting and is_syllable(token.text)
+    return Slot(token.text, guarded=token.fixed or (name and not token.text.isascii()))

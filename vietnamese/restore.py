@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from vietnamese.confusions import Neighbours, mark_cost
 from vietnamese.fold import fold_syllable
 from vietnamese.ngrams import BOUNDARY, NUMBER, UNKNOWN, Floats, Ids, NgramModel
+from vietnamese.syllable import parse, place_tone
 
 _WINDOW: Final = 64
 _KEPT: Final = 4
@@ -22,6 +24,11 @@ _LEAST_DROP: Final = 0.02
 _HALF_MARKED: Final = 4.0
 _RARE: Final = 9.0
 _OWN_UNKNOWN: Final = 4.0
+_MOST_PARTS: Final = 6
+_PARTINGS: Final = 4
+_LONGEST_JOINED: Final = 30
+_RARE_PART: Final = -11.0
+_SHORT_PARTS: Final = frozenset("àáạoôởởyýuaà")
 
 
 @dataclass(slots=True)
@@ -68,6 +75,85 @@ class Restorer:
     def knows(self, letters: str) -> bool:
         """Tells whether some word of the vocabulary is written with these plain letters."""
         return letters in self._model.groups
+
+    def has(self, word: str) -> bool:
+        """Tells whether the vocabulary has exactly this word."""
+        return word in self._model.index
+
+    def read(self, slots: list[Slot]) -> list[tuple[range, list[str]]]:
+        """Reads a message, parting words typed together and joining parts of one word.
+
+        Args:
+            slots: The words, numbers and sentence boundaries in order.
+
+        Returns:
+            Runs of slots (nearly always of one) with the words that each was read as.
+        """
+        spans = [(range(i, i + 1), [slot]) for i, slot in enumerate(slots)]
+        texts, score = self.restore(slots)
+        for i, slot in enumerate(slots):
+            if slot.fixed_id >= 0 or slot.guarded or self.knows(fold_syllable(slot.text)):
+                continue
+            for span, new in self._regroupings(slots, i):
+                if any(
+                    span.start < s.stop and s.start < span.stop and len(s) > 1 for s, _ in spans
+                ):
+                    continue
+                trial = [s for s in spans if s[0].stop <= span.start]
+                trial += [(span, new)]
+                trial += [s for s in spans if s[0].start >= span.stop]
+                trial_texts, trial_score = self.restore([x for _, part in trial for x in part])
+                if trial_score > score:
+                    spans, texts, score = trial, trial_texts, trial_score
+        out = []
+        at = 0
+        for span, part in spans:
+            out.append((span, texts[at : at + len(part)]))
+            at += len(part)
+        return out
+
+    def _regroupings(self, slots: list[Slot], i: int) -> list[tuple[range, list[Slot]]]:
+        """Lists ways to part an unknown word or to join it with a neighbour."""
+        found: list[tuple[range, list[Slot]]] = []
+        text = slots[i].text
+        for parts in self._partings(text, _MOST_PARTS)[:_PARTINGS]:
+            found.append((range(i, i + 1), [Slot(part) for part in parts]))
+        for start in (i - 1, i):
+            if start < 0 or start + 1 >= len(slots):
+                continue
+            one, other = slots[start], slots[start + 1]
+            if max(one.fixed_id, other.fixed_id) >= 0 or one.guarded or other.guarded:
+                continue
+            word = place_tone(one.text + other.text)
+            if self.knows(fold_syllable(word)) and (word.isascii() or parse(word) is not None):
+                found.append((range(start, start + 2), [Slot(word)]))
+        return found
+
+    def _partings(self, text: str, most: int) -> list[list[str]]:
+        """Parts a run of letters into known syllables, the likeliest first."""
+        best: list[list[tuple[float, list[str]]]] = [[(0.0, [])]]
+        for stop in range(1, min(len(text), _LONGEST_JOINED) + 1):
+            here: list[tuple[float, list[str]]] = []
+            for start in range(max(0, stop - 7), stop):
+                piece = place_tone(text[start:stop])
+                if not piece.isascii() and parse(piece) is None:
+                    continue
+                span = self._model.groups.get(fold_syllable(piece))
+                if span is None:
+                    continue
+                weight = float(self._model.unigram[span.start : span.stop].max())
+                if weight < _RARE_PART or (stop - start == 1 and piece not in _SHORT_PARTS):
+                    continue
+                here.extend(
+                    (score + weight, [*parts, piece])
+                    for score, parts in best[start]
+                    if len(parts) < most
+                )
+            here.sort(key=lambda item: -item[0])
+            best.append(here[:_PARTINGS])
+        if len(text) > _LONGEST_JOINED:
+            return []
+        return [parts for _, parts in best[-1] if len(parts) > 1]
 
     def restore(self, slots: list[Slot], *, correct: bool = True) -> tuple[list[str], float]:
         """Reads a message.
@@ -145,13 +231,13 @@ class Restorer:
 
     def _pair_scores(self, cells: list[_Cell]) -> tuple[list[Floats], list[Ids]]:
         """Scores all pairs of neighbouring candidates in one look-up."""
-        firsts = [np.repeat(a.ids, len(b.ids)) for a, b in zip(cells[:-1], cells[1:], strict=True)]
-        seconds = [np.tile(b.ids, len(a.ids)) for a, b in zip(cells[:-1], cells[1:], strict=True)]
+        firsts = [np.repeat(a.ids, len(b.ids)) for a, b in pairwise(cells)]
+        seconds = [np.tile(b.ids, len(a.ids)) for a, b in pairwise(cells)]
         flat, where = self._model.pairs(np.concatenate(firsts), np.concatenate(seconds))
         scores: list[Floats] = []
         places: list[Ids] = []
         start = 0
-        for a, b in zip(cells[:-1], cells[1:], strict=True):
+        for a, b in pairwise(cells):
             shape = (len(a.ids), len(b.ids))
             stop = start + shape[0] * shape[1]
             scores.append(flat[start:stop].reshape(shape) - b.costs)
@@ -227,7 +313,7 @@ class Restorer:
         if all(len(k) == 1 for k in kept):
             path = [int(k[0]) for k in kept]
             return path, float(
-                sum(s[a, b] for s, a, b in zip(scores, path, path[1:], strict=False))
+                sum(s[a, b] for s, a, b in zip(scores, path[:-1], path[1:], strict=True))
             )
         pair_scores = [s[np.ix_(a, b)] for s, a, b in zip(scores, kept[:-1], kept[1:], strict=True)]
         pair_places = [p[np.ix_(a, b)] for p, a, b in zip(places, kept[:-1], kept[1:], strict=True)]

@@ -32,13 +32,13 @@ _GLIDE_RIMES = (
 RIMES: Final = frozenset(_PLAIN_RIMES.split()) | frozenset(_GLIDE_RIMES.split())
 """Every rime with its vowel marks and without tone."""
 
-_QU_RIMES = frozenset(
+_QU_LIST = (
     "a ac ach ai an ang anh ao at au ay ăc ăm ăn ăng ăp ăt âc ân âng ât âu ây e en eng eo et "
-    "ê êch ên ênh êt êu i ich in inh it iu ít iêt iên ơ y ych yên yêt ynh yt yp yu ôc".split()
+    "ê êch ên ênh êt êu i ich in inh it iu iêt iên ơ y ych yên yêt ynh yt yp yu ôc"
 )
-_GI_RIMES = frozenset(_PLAIN_RIMES.split()) - frozenset(
-    "i ich im in inh ip it iu ia iêc iêm iên iêp iêt y yêm yên yêng yêt yêu ym yt".split()
-)
+_NOT_AFTER_GI = "i ich im in inh ip it iu ia iêc iêm iên iêp iêt y yêm yên yêng yêt yêu ym yt"
+_QU_RIMES = frozenset(_QU_LIST.split())
+_GI_RIMES = frozenset(_PLAIN_RIMES.split()) - frozenset(_NOT_AFTER_GI.split())
 _FRONT = tuple("eêiy")
 _STOPS = ("c", "ch", "p", "t")
 _MARKED_VOWELS = frozenset("ăâêôơư")

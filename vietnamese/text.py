@@ -47,7 +47,7 @@ class Token:
         kind: ``WORD``, ``CODE`` or ``MARK``.
         capital: Whether it was typed with a capital first letter.
         first: Whether it opens a sentence, where a capital says nothing.
-        fixed: Whether a lexicon has decided its reading, so that nothing corrects it.
+        fixed: Whether its reading is decided, so that nothing corrects it.
     """
 
     typed: str

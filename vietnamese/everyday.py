@@ -1,0 +1,72 @@
+"""Makes up everyday questions from the frames a person wrote, for training and measuring."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_MOST_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Frames of everyday speech.
+
+    Attributes:
+        slots: What may fill each slot.
+        frames: Frames for training.
+        held_out_frames: Frames kept for measuring; no training question uses them.
+    """
+
+    slots: dict[str, tuple[str, ...]]
+    frames: tuple[str, ...]
+    held_out_frames: tuple[str, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> Speech:
+        """Reads ``speech.yml``.
+
+        Raises:
+            ValueError: If a frame or choice names a slot that does not exist.
+        """
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        slots = {
+            name: tuple(choice.strip() for choice in text.split("|"))
+            for name, text in data["slots"].items()
+        }
+        speech = cls(slots, tuple(data["frames"]), tuple(data["held_out_frames"]))
+        texts = [*speech.frames, *speech.held_out_frames]
+        texts.extend(choice for choices in slots.values() for choice in choices)
+        for text in texts:
+            for name in _SLOT.findall(text):
+                if name not in slots:
+                    raise ValueError(f"{path.name}: no slot named {name!r} (used in {text!r})")
+        return speech
+
+    def questions(self, count: int, seed: int, *, held_out: bool = False) -> Iterator[str]:
+        """Makes up questions with full diacritics.
+
+        Args:
+            count: How many.
+            seed: The same seed gives the same questions.
+            held_out: Whether to use the frames kept for measuring.
+        """
+        chooser = random.Random(seed)
+        frames = self.held_out_frames if held_out else self.frames
+        for _ in range(count):
+            yield self._fill(chooser.choice(frames), chooser)
+
+    def _fill(self, text: str, chooser: random.Random) -> str:
+        for _ in range(_MOST_STEPS):
+            match = _SLOT.search(text)
+            if match is None:
+                break
+            choice = chooser.choice(self.slots[match.group(1)])
+            text = text[: match.start()] + choice + text[match.end() :]
+        return re.sub(r"\s+", " ", text).replace(" ,", ",").strip()
