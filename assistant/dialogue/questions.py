@@ -1,0 +1,89 @@
+"""Splits a message into the questions it holds, and tells a follow-up from a new question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from assistant.settings import PROJECT_ROOT
+from vietnamese.fold import fold, syllables
+
+FILLERS = PROJECT_ROOT / "training_data" / "lexicons" / "fillers.yml"
+MAX_PARTS = 4
+_HARD = re.compile(r"[?;\n!]+|(?<!\d)\.(?!\d)")
+_SOFT = re.compile(r",|\bvới lại\b|\bđồng thời\b|\bngoài ra\b|\bcòn\b|\bvà\b|\brồi\b")
+_SIDES = re.compile(
+    r"\bso (?:sánh )?với\b|\bso sánh\b|\bphân biệt\b|\bkhác (?:gì|nhau|biệt)?\b|\bgiữa\b|\bhay\b|\bhoặc\b|\bvới\b|\bvà\b|\bthì sao\b|,"
+)
+_ANAPHORA = re.compile(
+    r"\b(đó|này|ấy|nó|vậy|thế|kia|thủ tục trên|cái giấy|việc đó|vừa rồi|ở trên|nãy)\b|^(còn|thế|vậy|rồi|thì)\b"
+)
+
+
+@lru_cache(maxsize=4)
+def _fillers(path: Path = FILLERS) -> tuple[frozenset[str], tuple[str, ...]]:
+    data = yaml.safe_load(path.read_text("utf-8"))
+    words = frozenset(fold(word) for word in data["words"])
+    phrases = tuple(sorted((fold(phrase) for phrase in data["phrases"]), key=len, reverse=True))
+    return words, phrases
+
+
+def content(text: str, cues: Sequence[tuple[int, int]] = ()) -> list[str]:
+    """Lists the syllables that carry a topic.
+
+    Args:
+        text: Restored text.
+        cues: Spans that gave an aspect away; what they cover is not topic.
+
+    Returns:
+        Folded syllables without question words, pronouns, particles and the like.
+    """
+    characters = list(text)
+    for start, end in cues:
+        characters[start:end] = " " * (end - start)
+    words, phrases = _fillers()
+    plain = f" {' '.join(syllables(fold(''.join(characters))))} "
+    for phrase in phrases:
+        plain = plain.replace(f" {phrase} ", " ")
+    return [s for s in plain.split() if s not in words]
+
+
+def refers_back(text: str) -> bool:
+    """Tells whether a message points at what was said before."""
+    return _ANAPHORA.search(text) is not None
+
+
+def parts(text: str) -> list[str]:
+    """Splits a message where a second question may begin.
+
+    A part that names no topic of its own ("mất bao lâu") stays with the one before it.
+
+    Args:
+        text: Restored text.
+
+    Returns:
+        At most :data:`MAX_PARTS` parts; a message with one topic gives one part.
+    """
+    pieces: list[str] = []
+    for sentence in _HARD.split(text):
+        pieces.extend(piece.strip() for piece in _SOFT.split(sentence))
+    merged: list[str] = []
+    for piece in pieces:
+        if not piece:
+            continue
+        if merged and not content(piece):
+            merged[-1] = f"{merged[-1]} {piece}"
+        elif merged and not content(merged[-1]):
+            merged[-1] = f"{merged[-1]} {piece}"
+        else:
+            merged.append(piece)
+    return merged[:MAX_PARTS]
+
+
+def sides(text: str) -> list[str]:
+    """Splits a comparison into what is compared."""
+    return [piece.strip() for piece in _SIDES.split(text) if piece and content(piece)]

@@ -1,0 +1,102 @@
+"""Keeps conversations between messages: small, bounded, and gone when they expire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from assistant.dialogue.database import conversations
+
+REMEMBERED_SLOTS = ("procedure", "aspects", "pending", "awaiting_choice")
+
+
+class ConversationStore(TrackerStore):
+    """A Rasa tracker store that keeps what a follow-up needs instead of every event.
+
+    The rules look at the latest message and the slots, and the actions look at the slots; replaying
+    old events would make each turn slower than the one before. So a conversation is one row with
+    its slots, and its tracker begins anew with them.
+    """
+
+    def __init__(self, engine: Engine, expiry: timedelta, domain: Domain | None = None) -> None:
+        """Opens the store.
+
+        Args:
+            engine: The database, migrated.
+            expiry: A conversation without a message for so long is forgotten.
+            domain: Rasa's domain; set by the agent when it loads a model.
+        """
+        super().__init__(domain)
+        self._engine = engine
+        self._expiry = expiry
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Writes the slots of a conversation."""
+        values = tracker.current_slot_values()
+        state = {name: values.get(name) for name in REMEMBERED_SLOTS}
+        row = {"id": tracker.sender_id, "state": state, "updated_at": datetime.now(UTC)}
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(conversations).values(row)
+        statement = statement.on_conflict_do_update(
+            index_elements=["id"], set_={"state": state, "updated_at": row["updated_at"]}
+        )
+        with self._engine.begin() as connection:
+            connection.execute(statement)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Reads a conversation; an expired one is as good as none."""
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(conversations.c.state, conversations.c.updated_at).where(
+                    conversations.c.id == sender_id
+                )
+            ).first()
+        if found is None:
+            return None
+        state, updated = found
+        if datetime.now(UTC) - _aware(updated) > self._expiry:
+            return None
+        tracker = self.init_tracker(sender_id)
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        for name in REMEMBERED_SLOTS:
+            if name in tracker.slots and state.get(name) is not None:
+                tracker.slots[name].value = state[name]
+        return tracker
+
+    async def keys(self) -> Iterable[str]:
+        """Lists the ids of all conversations that are kept."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(select(conversations.c.id)).scalars())
+
+    def delete(self, sender_id: str) -> None:
+        """Forgets one conversation."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(conversations).where(conversations.c.id == sender_id))
+
+    def delete_expired(self) -> int:
+        """Forgets every conversation that has expired.
+
+        Returns:
+            How many there were.
+        """
+        with self._engine.begin() as connection:
+            result = connection.execute(
+                delete(conversations).where(
+                    conversations.c.updated_at < datetime.now(UTC) - self._expiry
+                )
+            )
+        return int(result.rowcount)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+

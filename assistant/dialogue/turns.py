@@ -1,0 +1,86 @@
+"""The log of turns: each question with what was understood and answered."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, select
+
+from assistant.dialogue.database import turns
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and its reply, masked.
+
+    Attributes:
+        conversation: ``channel:id`` as the conversation store knows it.
+        question: As typed, with personal numbers masked.
+        read_as: The restored text that was searched for.
+        candidates: ``[code, probability]`` pairs, best first.
+        handle: What a vote refers to.
+        timings: Milliseconds by stage.
+    """
+
+    conversation: str
+    channel: str
+    question: str
+    read_as: str
+    intent: str
+    kind: str
+    procedure: str | None
+    aspects: Sequence[str]
+    candidates: Sequence[Sequence[Any]]
+    confidence: float
+    reply: str
+    latency_ms: float
+    catalogue_version: str
+    timings: Mapping[str, float] = field(default_factory=dict)
+    handle: str = ""
+    asked_at: datetime | None = None
+
+
+def new_handle() -> str:
+    """Makes an unguessable handle for a turn."""
+    return secrets.token_urlsafe(12)
+
+
+class TurnLog:
+    """Writes turns and finds them again."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Takes a migrated database."""
+        self._engine = engine
+
+    def record(self, turn: Turn) -> None:
+        """Writes one turn."""
+        row = asdict(turn)
+        row["asked_at"] = turn.asked_at or datetime.now(UTC)
+        row["handle"] = turn.handle or new_handle()
+        row["aspects"] = list(turn.aspects)
+        row["candidates"] = [list(pair) for pair in turn.candidates]
+        with self._engine.begin() as connection:
+            connection.execute(insert(turns).values(row))
+
+    def of_conversation(self, conversation: str) -> list[Mapping[str, Any]]:
+        """Lists the turns of one conversation, oldest first."""
+        with self._engine.connect() as connection:
+            query = select(turns).where(turns.c.conversation == conversation).order_by(turns.c.id)
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def forget(self, conversation: str) -> int:
+        """Deletes the turns of one conversation and says how many there were."""
+        with self._engine.begin() as connection:
+            result = connection.execute(delete(turns).where(turns.c.conversation == conversation))
+        return int(result.rowcount)
+
+    def delete_older_than(self, days: int) -> int:
+        """Deletes turns whose retention has ended and says how many there were."""
+        limit = datetime.now(UTC) - timedelta(days=days)
+        with self._engine.begin() as connection:
+            result = connection.execute(delete(turns).where(turns.c.asked_at < limit))
+        return int(result.rowcount)

@@ -1,0 +1,275 @@
+"""The way of one message: guard, read, find, decide, compose, store.
+
+Reading, finding and deciding happen inside the dialogue engine (``assistant/dialogue``); this
+module is the frame around it: it guards the input, keeps turns of one conversation in order,
+measures, logs, and never lets an exception reach a citizen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import unicodedata
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic, perf_counter
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.model import get_latest_model
+from sqlalchemy import Engine as Database
+
+from assistant.dialogue.actions import CHOICE_KEY, ReplyChannel
+from assistant.dialogue.database import connect
+from assistant.dialogue.decide import Decider, Thresholds
+from assistant.dialogue.processor import InProcessProcessor
+from assistant.dialogue.tracker_store import ConversationStore
+from assistant.dialogue.turns import Turn, TurnLog, new_handle
+from assistant.knowledge import Knowledge
+from assistant.privacy import mask
+from assistant.replies import wording
+from assistant.replies.compose import Composer
+from assistant.replies.contacts import Office
+from assistant.settings import Settings
+from connectors.message import Inbound, InboundKind, Reply, ReplyKind
+
+logger = logging.getLogger(__name__)
+
+COMMANDS = {
+    "start": "xin chào",
+    "help": "hướng dẫn sử dụng",
+    "huongdan": "hướng dẫn sử dụng",
+    "danhsach": "danh mục thủ tục",
+    "lienhe": "liên hệ ai để được hỗ trợ",
+    "gopy": "góp ý",
+    "xoa": "xóa dữ liệu của tôi",
+    "lamlai": "làm lại từ đầu",
+}
+"""Commands that chat apps show in their menus, as the words they stand for."""
+
+_FEEDBACK_KINDS = frozenset({ReplyKind.ANSWER, ReplyKind.CLARIFY, ReplyKind.HANDOFF, ReplyKind.LIST})
+_MAX_CONVERSATIONS = 20_000
+
+
+class ModelMissingError(RuntimeError):
+    """Raised when no trained model is found; the message says how to get one."""
+
+
+class Engine:
+    """Answers citizens on every channel.
+
+    Turns of one conversation run one after the other; conversations do not wait for each other.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        database: Database,
+        agent: Agent,
+        composer: Composer,
+    ) -> None:
+        """Takes its parts; :meth:`load` makes them from settings."""
+        self.settings = settings
+        self.knowledge = knowledge
+        self.database = database
+        self.turns = TurnLog(database)
+        self._agent = agent
+        self._composer = composer
+        self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self._recent: OrderedDict[str, deque[float]] = OrderedDict()
+
+    @classmethod
+    def load(cls, settings: Settings) -> Engine:
+        """Loads model, catalogue, index and database.
+
+        Raises:
+            ModelMissingError: When there is no trained model.
+            CatalogueError: When the catalogue has no usable record.
+        """
+        model = settings.model or get_latest_model(settings.models_dir)
+        if not model or not Path(model).exists():
+            raise ModelMissingError(
+                f"No trained model in {settings.models_dir}. Run `motcua train` first."
+            )
+        knowledge = Knowledge.load(settings)
+        database = connect(settings.database)
+        store = ConversationStore(database, timedelta(hours=settings.conversation_expiry_hours))
+        locks = InMemoryLockStore()
+        agent = Agent(tracker_store=store, lock_store=locks)
+        processor = InProcessProcessor(
+            model_path=model, tracker_store=store, lock_store=locks, generator=agent.nlg
+        )
+        composer = Composer(
+            knowledge.catalogue, Office.from_settings(settings), settings.public_url
+        )
+        thresholds = Thresholds(settings.answer_threshold, settings.decline_threshold)
+        processor.equip(Decider(knowledge.catalogue, knowledge.searcher, thresholds), composer)
+        agent.processor = processor
+        agent.domain = store.domain = processor.domain
+        return cls(settings, knowledge, database, agent, composer)
+
+    async def answer(self, message: Inbound) -> Sequence[Reply]:
+        """Answers one message.
+
+        Args:
+            message: What a citizen sent, on whatever channel.
+
+        Returns:
+            Exactly one reply, whatever was sent and whatever went wrong.
+        """
+        key = conversation_key(message)
+        async with self._lock(key):
+            started = perf_counter()
+            try:
+                reply = await self._turn(key, message, started)
+            except Exception:
+                logger.exception("A turn failed on channel %s", message.channel)
+                reply = self._composer.failure()
+            return [replace(reply, latency_ms=(perf_counter() - started) * 1000)]
+
+    async def forget(self, channel: str, conversation: str) -> None:
+        """Deletes what is stored of one conversation."""
+        key = f"{channel}:{conversation}"
+        self._store.delete(key)
+        self.turns.forget(key)
+
+    def clean_up(self) -> None:
+        """Deletes conversations that expired and turns whose retention has ended."""
+        self._store.delete_expired()
+        self.turns.delete_older_than(self.settings.turn_retention_days)
+
+    @property
+    def _store(self) -> ConversationStore:
+        store = self._agent.tracker_store
+        assert isinstance(store, ConversationStore)  # noqa: S101 - set in `load`
+        return store
+
+    async def _turn(self, key: str, message: Inbound, started: float) -> Reply:
+        refused = self._guard(key, message)
+        if refused is not None:
+            return refused
+        if message.kind is InboundKind.FORGET:
+            await self.forget(message.channel, message.conversation)
+            return self._composer.notice(ReplyKind.SMALLTALK, wording.FORGOTTEN)
+        text = mask(clean(message.text)).text
+        channel = ReplyChannel()
+        await self._agent.processor.handle_message(  # type: ignore[union-attr]
+            UserMessage(
+                _as_words(text) or (message.choice or ""),
+                channel,
+                key,
+                input_channel=message.channel,
+                message_id=message.message_id or None,
+                metadata={CHOICE_KEY: message.choice} if message.choice else None,
+            )
+        )
+        if channel.reply is None or channel.heard is None:
+            raise RuntimeError("the dialogue engine gave no reply")
+        if channel.heard.intent == "forget_me" and channel.reply.text == wording.FORGOTTEN:
+            await self.forget(message.channel, message.conversation)
+            return channel.reply
+        handled = perf_counter()
+        reply = channel.reply
+        if reply.kind in _FEEDBACK_KINDS:
+            reply = replace(reply, feedback=new_handle())
+        total = (handled - started) * 1000
+        timings = {**channel.timings, "read": total - sum(channel.timings.values())}
+        self.turns.record(
+            Turn(
+                conversation=key,
+                channel=message.channel,
+                question=text or (message.choice or ""),
+                read_as=channel.heard.text,
+                intent=channel.heard.intent,
+                kind=reply.kind.value,
+                procedure=reply.procedure,
+                aspects=reply.aspects,
+                candidates=channel.candidates,
+                confidence=reply.confidence,
+                reply=reply.text,
+                latency_ms=total,
+                catalogue_version=self.knowledge.catalogue.version,
+                timings={name: round(value, 3) for name, value in timings.items()},
+                handle=reply.feedback or "",
+            )
+        )
+        timings["store"] = (perf_counter() - handled) * 1000
+        return replace(reply, timings=timings)
+
+    def _guard(self, key: str, message: Inbound) -> Reply | None:
+        """Answers what never reaches the dialogue engine."""
+        if not self._within_rate(key):
+            return self._composer.notice(ReplyKind.ERROR, wording.TOO_FAST)
+        if message.kind not in {
+            InboundKind.TEXT,
+            InboundKind.CHOICE,
+            InboundKind.START,
+            InboundKind.FORGET,
+        }:
+            return self._composer.notice(ReplyKind.HELP, wording.NOT_TEXT)
+        if message.kind is InboundKind.FORGET or message.choice:
+            return None
+        text = clean(message.text)
+        if len(text) > self.settings.max_message_length:
+            limit = self.settings.max_message_length
+            return self._composer.notice(ReplyKind.HELP, wording.TOO_LONG.format(limit=limit))
+        if not any(character.isalnum() for character in text):
+            return self._composer.notice(ReplyKind.HELP, wording.EMPTY)
+        return None
+
+    def _within_rate(self, key: str) -> bool:
+        now = monotonic()
+        recent = self._recent.setdefault(key, deque())
+        self._recent.move_to_end(key)
+        while recent and now - recent[0] > 60:
+            recent.popleft()
+        if len(recent) >= self.settings.messages_per_minute:
+            return False
+        recent.append(now)
+        while len(self._recent) > _MAX_CONVERSATIONS:
+            self._recent.popitem(last=False)
+        return True
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        self._locks.move_to_end(key)
+        while len(self._locks) > _MAX_CONVERSATIONS:
+            oldest = next(iter(self._locks))
+            if self._locks[oldest].locked():
+                break
+            del self._locks[oldest]
+        return lock
+
+
+def conversation_key(message: Inbound) -> str:
+    """Names a conversation within the whole program."""
+    return f"{message.channel}:{message.conversation}"
+
+
+def clean(text: str) -> str:
+    """Removes control and invisible characters and puts a text into Unicode form C."""
+    kept = "".join(
+        c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} else " " for c in text
+    )
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", kept)).strip()
+
+
+def _as_words(text: str) -> str:
+    """Takes the leading slashes off a message, so that it cannot set an intent or a slot.
+
+    A command of a chat app's menu becomes the words it stands for.
+    """
+    if not text.startswith("/"):
+        return text
+    bare = text.lstrip("/ ")
+    name, _, rest = bare.partition(" ")
+    name = name.partition("@")[0].lower()
+    if name in COMMANDS and not rest:
+        return COMMANDS[name]
+    return bare or "xin chào"

@@ -1,0 +1,41 @@
+"""What the assistant knows: the catalogue, and the search over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.settings import Settings, get_settings
+from knowledge_base.search import Searcher
+from knowledge_base.store import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The catalogue with its search, loaded together so that they cannot differ."""
+
+    catalogue: Catalogue
+    searcher: Searcher
+
+    @classmethod
+    def load(cls, settings: Settings) -> Knowledge:
+        """Loads both, with their caches in the data folder.
+
+        Raises:
+            CatalogueError: When the catalogue has no usable record.
+        """
+        cache = settings.data_dir / "cache"
+        catalogue = Catalogue.load(settings.catalogue_folders, cache_dir=cache)
+        searcher = Searcher.build(
+            tuple(catalogue),
+            model_dir=Path(settings.encoder) if settings.encoder else None,
+            index_dir=cache,
+        )
+        return cls(catalogue, searcher)
+
+
+@lru_cache(maxsize=1)
+def get_knowledge() -> Knowledge:
+    """Returns the knowledge of this process, loaded once."""
+    return Knowledge.load(get_settings())

@@ -1,0 +1,14 @@
+"""Runs the migrations on the engine that :func:`assistant.dialogue.database.migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from assistant.dialogue.database import metadata
+
+engine = context.config.attributes["engine"]
+with engine.begin() as connection:
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
+    )
+    context.run_migrations()

@@ -1,0 +1,318 @@
+"""Composes one channel-neutral reply from a decision and the records it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.dialogue.choices import FieldChoice, ProcedureChoice
+from assistant.dialogue.decisions import (
+    Act,
+    Answer,
+    AnyDecision,
+    Clarify,
+    Compare,
+    Converse,
+    Found,
+    ListField,
+    NotKnown,
+)
+from assistant.replies import contacts, figures, wording
+from assistant.replies.aspects import describe, short
+from assistant.replies.contacts import Office
+from connectors.message import (
+    Block,
+    Choice,
+    Fact,
+    Heading,
+    Item,
+    ItemList,
+    Link,
+    Paragraph,
+    Reply,
+    ReplyKind,
+    Source,
+)
+from knowledge_base.schema import Aspect, Procedure, RecordKind
+from knowledge_base.search import Candidate
+from knowledge_base.store import Catalogue
+
+MAX_CANDIDATES = 10
+MAX_CHOICES = 10
+MAX_LAWS = 3
+COMPARED = (Aspect.DOCUMENTS, Aspect.FEES, Aspect.PROCESSING_TIME, Aspect.WHERE)
+OFFERED = (
+    Aspect.DOCUMENTS,
+    Aspect.FEES,
+    Aspect.STEPS,
+    Aspect.PROCESSING_TIME,
+    Aspect.WHERE,
+    Aspect.ONLINE,
+    Aspect.FORMS,
+    Aspect.CONDITIONS,
+)
+
+
+class Composer:
+    """Words decisions. It adds no fact: every figure comes from a field of a record."""
+
+    def __init__(self, catalogue: Catalogue, office: Office, public_url: str = "") -> None:
+        """Takes the catalogue, the office to refer to, and the address of the full pages."""
+        self._catalogue = catalogue
+        self._office = office
+        self._public_url = public_url.rstrip("/")
+        self._spoken: dict[Act, Callable[[], tuple[ReplyKind, tuple[Block, ...]]]] = {
+            Act.GREET: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.GREETING),)),
+            Act.THANK: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.THANKS),)),
+            Act.GOODBYE: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.GOODBYE),)),
+            Act.ABILITIES: lambda: (
+                ReplyKind.HELP,
+                (Paragraph(wording.ABILITIES), Paragraph(wording.ASK_AWAY)),
+            ),
+            Act.OFFICE: self._where_the_office_is,
+            Act.OUT_OF_SCOPE: lambda: (
+                ReplyKind.OUT_OF_SCOPE,
+                (Paragraph(wording.OUT_OF_SCOPE), Paragraph(wording.ASK_AWAY)),
+            ),
+            Act.REFUSE: lambda: (
+                ReplyKind.REFUSED,
+                (Paragraph(wording.REFUSE), Paragraph(wording.REFUSE_HELP)),
+            ),
+            Act.DISTRESS: lambda: (
+                ReplyKind.HANDOFF,
+                (
+                    Paragraph(wording.DISTRESS, strong=True),
+                    *contacts.emergency_blocks(),
+                    Paragraph(wording.DISTRESS_END),
+                ),
+            ),
+            Act.SCAM: lambda: (
+                ReplyKind.HANDOFF,
+                (Paragraph(wording.SCAM, strong=True), *contacts.emergency_blocks()),
+            ),
+            Act.DENOUNCE: lambda: (
+                ReplyKind.HANDOFF,
+                (Paragraph(wording.DENOUNCE), *contacts.office_blocks(self._office)),
+            ),
+            Act.FEEDBACK: lambda: (
+                ReplyKind.FEEDBACK,
+                (Paragraph(wording.FEEDBACK), *contacts.feedback_blocks()),
+            ),
+            Act.LOOK_UP: lambda: (
+                ReplyKind.HANDOFF,
+                (Paragraph(wording.LOOK_UP), *contacts.office_blocks(self._office)),
+            ),
+            Act.DENY: lambda: (ReplyKind.HELP, (Paragraph(wording.DENIED),)),
+            Act.START_OVER: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.STARTED_OVER),)),
+            Act.FORGET: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.FORGOTTEN),)),
+            Act.CHOOSE: lambda: (ReplyKind.HELP, (Paragraph(wording.NOTHING_TO_CHOOSE),)),
+        }
+
+    def compose(self, decision: AnyDecision) -> Reply:
+        """Words one decision.
+
+        Args:
+            decision: What to do; its codes are of this catalogue.
+
+        Returns:
+            The reply, without feedback handle and timings.
+        """
+        match decision:
+            case Answer(found=found, candidates=candidates):
+                return self._answer(found, candidates)
+            case Clarify(options=options, aspects=aspects, candidates=candidates):
+                return self._clarify(options, aspects, candidates)
+            case Compare():
+                return self._compare(decision)
+            case ListField(field=field, candidates=candidates):
+                return self._list(field, candidates)
+            case NotKnown(nearest_field=field, candidates=candidates):
+                return self._not_known(field, candidates)
+            case Converse(act=act, candidates=candidates):
+                kind, blocks = self._spoken[act]()
+                return Reply(kind, blocks, candidates=_codes(candidates))
+
+    def failure(self) -> Reply:
+        """Words the reply for when something broke."""
+        blocks = (Paragraph(wording.FAILED), *contacts.office_blocks(self._office))
+        return Reply(ReplyKind.ERROR, blocks)
+
+    def notice(self, kind: ReplyKind, text: str) -> Reply:
+        """Words a reply of one sentence."""
+        return Reply(kind, (Paragraph(text),))
+
+    # --- answers --------------------------------------------------------------------------
+
+    def _answer(self, found: Sequence[Found], candidates: Sequence[Candidate]) -> Reply:
+        blocks: list[Block] = []
+        aspects: list[Aspect] = []
+        for one in found:
+            record = self._catalogue[one.code]
+            asked = one.aspects or (Aspect.OVERVIEW,)
+            aspects.extend(asked)
+            blocks.append(Heading(record.title))
+            blocks.extend(self._superseded(record))
+            for aspect in asked:
+                if len(asked) > 1:
+                    blocks.append(Heading(wording.ASPECT_TITLES[aspect]))
+                blocks.extend(describe(record, aspect))
+            if record.kind is RecordKind.INDEX_ENTRY and not all(map(record.states, asked)):
+                blocks.append(Paragraph(wording.CARD_MISSING))
+            blocks.append(self._source(record))
+        first = found[0]
+        codes = list(dict.fromkeys([*(one.code for one in found), *_codes(candidates)]))
+        return Reply(
+            ReplyKind.ANSWER,
+            tuple(blocks),
+            choices=self._next_aspects(first) if len(found) == 1 else (),
+            procedure=first.code,
+            candidates=tuple(codes[:MAX_CANDIDATES]),
+            aspects=tuple(dict.fromkeys(aspect.value for aspect in aspects)),
+            confidence=round(min(one.confidence for one in found), 4),
+        )
+
+    def _next_aspects(self, found: Found) -> tuple[Choice, ...]:
+        """Offers what else the record states."""
+        record = self._catalogue[found.code]
+        asked = found.aspects
+        offered = [a for a in OFFERED if a not in asked and record.states(a)]
+        return tuple(
+            Choice(ProcedureChoice(record.code, (a,)).id, wording.ASPECT_TITLES[a])
+            for a in offered[:5]
+        )
+
+    def _superseded(self, record: Procedure) -> tuple[Block, ...]:
+        if record.superseded is None:
+            return ()
+        blocks: list[Block] = [
+            Paragraph(wording.SUPERSEDED.format(reason=record.superseded.reason), strong=True)
+        ]
+        successor = self._catalogue.get(record.superseded.by or "")
+        if successor is not None:
+            blocks.append(Paragraph(wording.SUPERSEDED_BY.format(title=successor.title)))
+        return tuple(blocks)
+
+    def _source(self, record: Procedure) -> Source:
+        """Says what the answer rests on."""
+        numbers = [basis.number for basis in record.legal_basis]
+        named = ", ".join(numbers[:MAX_LAWS])
+        if len(numbers) > MAX_LAWS:
+            named = wording.MORE_LAWS.format(numbers=named, count=len(numbers) - MAX_LAWS)
+        checked = figures.day(record.provenance.last_checked)
+        line = wording.SOURCE_LINE if numbers else wording.SOURCE_LINE_NO_LAW
+        links = [Link(wording.OFFICIAL_PAGE, record.provenance.source)]
+        if self._public_url:
+            links.insert(0, Link(wording.FULL_PAGE, f"{self._public_url}/thu-tuc/{record.code}"))
+        return Source(line.format(numbers=named, checked=checked), tuple(links))
+
+    def _compare(self, decision: Compare) -> Reply:
+        one, two = self._catalogue[decision.first], self._catalogue[decision.second]
+        aspects = [a for a in decision.aspects if a is not Aspect.OVERVIEW] or list(COMPARED)
+        blocks: list[Block] = [Heading(wording.COMPARE)]
+        for record in (one, two):
+            blocks.append(Heading(record.title))
+            if record.purpose:
+                blocks.append(Paragraph(record.purpose))
+            blocks.extend(Fact(wording.ASPECT_TITLES[a], short(record, a)) for a in aspects)
+            blocks.append(self._source(record))
+        codes = dict.fromkeys([one.code, two.code, *_codes(decision.candidates)])
+        return Reply(
+            ReplyKind.ANSWER,
+            tuple(blocks),
+            choices=self._options([one.code, two.code], ()),
+            procedure=one.code,
+            candidates=tuple(codes)[:MAX_CANDIDATES],
+            aspects=tuple(a.value for a in aspects),
+            confidence=round(decision.confidence, 4),
+        )
+
+    # --- asking back ----------------------------------------------------------------------
+
+    def _clarify(
+        self, options: Sequence[str], aspects: Sequence[Aspect], candidates: Sequence[Candidate]
+    ) -> Reply:
+        blocks = (
+            Paragraph(wording.CLARIFY),
+            Paragraph(wording.NONE_OF_THESE),
+        )
+        return Reply(
+            ReplyKind.CLARIFY,
+            blocks,
+            choices=self._options(options, tuple(aspects)),
+            candidates=tuple(dict.fromkeys([*options, *_codes(candidates)]))[:MAX_CANDIDATES],
+            aspects=tuple(aspect.value for aspect in aspects),
+            confidence=round(candidates[0].probability, 4) if candidates else 0.0,
+        )
+
+    def _options(
+        self, codes: Sequence[str], aspects: tuple[Aspect, ...]
+    ) -> tuple[Choice, ...]:
+        records = [self._catalogue[code] for code in codes]
+        titles = [record.title for record in records]
+        choices = []
+        for record in records:
+            title = record.title
+            if titles.count(title) > 1 or (record.separator and record.family):
+                levels = ", ".join(wording.LEVELS[level] for level in record.levels)
+                title = f"{title} ({record.separator or levels})"
+            choices.append(Choice(ProcedureChoice(record.code, aspects).id, title))
+        return tuple(choices)
+
+    def _list(self, field: str | None, candidates: Sequence[Candidate]) -> Reply:
+        if field is None:
+            counts = self._catalogue.fields()
+            names = sorted(counts, key=lambda name: -self._weight(name))[:MAX_CHOICES]
+            return Reply(
+                ReplyKind.LIST,
+                (Paragraph(wording.LIST_FIELDS.format(count=len(self._catalogue))),),
+                choices=tuple(Choice(FieldChoice(name).id, name) for name in names),
+                candidates=_codes(candidates),
+            )
+        records = sorted(
+            self._catalogue.in_field(field), key=lambda r: r.kind is not RecordKind.CARD
+        )
+        shown = records[:MAX_CHOICES]
+        blocks: list[Block] = [
+            Paragraph(wording.LIST_FIELD.format(field=field, count=len(records)))
+        ]
+        if len(records) > len(shown):
+            blocks.append(Paragraph(wording.LIST_MORE.format(count=len(records) - len(shown))))
+        return Reply(
+            ReplyKind.LIST,
+            tuple(blocks),
+            choices=self._options([record.code for record in shown], ()),
+            candidates=tuple(record.code for record in shown),
+        )
+
+    def _weight(self, field: str) -> int:
+        """Fields with many cards are those that people ask about."""
+        return sum(r.kind is RecordKind.CARD for r in self._catalogue.in_field(field))
+
+    # --- not knowing ----------------------------------------------------------------------
+
+    def _not_known(self, field: str | None, candidates: Sequence[Candidate]) -> Reply:
+        blocks: list[Block] = [Paragraph(wording.NOT_KNOWN)]
+        if field:
+            blocks.append(Paragraph(wording.NOT_KNOWN_FIELD.format(field=field)))
+        blocks.append(Paragraph(wording.WHO_KNOWS))
+        blocks.extend(contacts.office_blocks(self._office))
+        choices = (Choice(FieldChoice(field).id, f"Thủ tục lĩnh vực {field}"),) if field else ()
+        return Reply(
+            ReplyKind.HANDOFF,
+            tuple(blocks),
+            choices=choices,
+            candidates=_codes(candidates),
+            confidence=round(candidates[0].probability, 4) if candidates else 0.0,
+        )
+
+    def _where_the_office_is(self) -> tuple[ReplyKind, tuple[Block, ...]]:
+        blocks = (*contacts.unknown_office(self._office), *contacts.office_blocks(self._office))
+        return ReplyKind.HANDOFF, blocks
+
+
+def _codes(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c.code for c in candidates))[:MAX_CANDIDATES]
+
+
+def choice_lines(choices: Sequence[Choice]) -> ItemList:
+    """Words choices as a numbered list, for channels without buttons."""
+    return ItemList(tuple(Item(choice.title) for choice in choices), style="steps")

@@ -1,0 +1,104 @@
+"""Every setting of the program, in one place.
+
+Each field is an environment variable with the prefix ``MOTCUA_`` (``MOTCUA_DATA_DIR`` and so on),
+or a line of a ``.env`` file in the working directory. Secrets are held in :class:`SecretStr`, which
+never prints its value.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGED_CATALOGUE = Path(__file__).resolve().parent.parent / "knowledge_base" / "catalogue"
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may set; see ``docs/settings.md`` for the same list in prose."""
+
+    model_config = SettingsConfigDict(env_prefix="MOTCUA_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(
+        default=Path(".motcua"), description="Everything the running program writes."
+    )
+    catalogue: str = Field(
+        default=str(PACKAGED_CATALOGUE),
+        description=f"Folders of the catalogue, separated by '{os.pathsep}'; later ones win.",
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy address of the database; empty: SQLite in the data folder.",
+    )
+    redis_url: str = Field(default="", description="Redis for locks shared by several processes.")
+    model: str = Field(
+        default="", description="A Rasa model file; empty: the newest in the data folder."
+    )
+    encoder: str = Field(
+        default="",
+        description="A sentence-transformers model, by hub name or folder; empty: our own.",
+    )
+
+    office_name: str = Field(
+        default="Bộ phận Một cửa nơi bạn ở", description="The office to send people to."
+    )
+    office_address: str = ""
+    office_hours: str = ""
+    office_hotline: str = ""
+    province: str = Field(default="", description="The province whose own fees hold, if one.")
+    commune: str = Field(default="", description="The commune that runs this assistant, if one.")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = Field(default="", description="https address that citizens reach.")
+    allowed_origins: str = Field(
+        default="", description="Websites that may embed the widget, separated by spaces."
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="Key for tokens; empty: one is made and kept."
+    )
+
+    max_message_length: int = Field(default=2000, ge=50, description="In characters.")
+    conversation_turns: int = Field(default=6, ge=1, description="Turns remembered for follow-ups.")
+    conversation_expiry_hours: float = Field(default=24, gt=0)
+    messages_per_minute: int = Field(
+        default=60, ge=1, description="Per conversation; more are answered with a request to wait."
+    )
+    turn_retention_days: int = Field(default=180, ge=1)
+    log_level: str = "WARNING"
+
+    answer_threshold: float = Field(default=0.42, ge=0, le=1)
+    decline_threshold: float = Field(default=0.25, ge=0, le=1)
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return level
+
+    @property
+    def catalogue_folders(self) -> list[Path]:
+        """The folders of the catalogue, in the order they are laid over each other."""
+        return [Path(part) for part in self.catalogue.split(os.pathsep) if part]
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'motcua.sqlite'}"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where trained Rasa models are kept."""
+        return self.data_dir / "models"
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Returns the settings of this process, read once."""
+    return Settings()

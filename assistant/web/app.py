@@ -1,0 +1,76 @@
+"""The ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from assistant.engine import Engine
+from assistant.settings import Settings
+from assistant.web import api, chat, health
+from assistant.web.metrics import Metrics
+from assistant.web.security import SecurityHeaders
+from assistant.web.state import AppState
+from assistant.web.tokens import ConversationTokens, secret_key
+
+logger = logging.getLogger(__name__)
+
+STATIC = Path(__file__).with_name("static")
+CLEAN_UP_SECONDS = 3600.0
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
+    """Makes the application.
+
+    Args:
+        settings: The settings.
+        engine: One that is loaded already; None: it is loaded at start.
+
+    Returns:
+        An application that loads and releases everything in its lifespan.
+    """
+    key = secret_key(settings.secret.get_secret_value(), settings.data_dir)
+    state = AppState(settings, Metrics(), ConversationTokens(key), engine)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if state.engine is None:
+            state.engine = Engine.load(settings)
+        state.metrics.procedures.set(len(state.engine.knowledge.catalogue))
+        keeper = asyncio.create_task(_clean_up(state.engine))
+        yield
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
+
+    app = FastAPI(
+        title="Một Cửa",
+        summary="Answers questions about Vietnamese administrative procedures",
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+    )
+    app.state.motcua = state
+    app.add_middleware(SecurityHeaders)
+    app.include_router(api.router)
+    app.include_router(health.router)
+    app.include_router(chat.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+async def _clean_up(engine: Engine) -> None:
+    """Deletes what has expired, once at start and then every hour."""
+    while True:
+        try:
+            engine.clean_up()
+        except Exception:
+            logger.exception("Cleaning up failed; it is tried again in an hour")
+        await asyncio.sleep(CLEAN_UP_SECONDS)
