@@ -5,23 +5,47 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
 
 from knowledge_base.check import Finding, Severity, check_catalogue, stale
 from knowledge_base.compare import compare, unsourced
+from knowledge_base.importers.build import build
+from knowledge_base.importers.rates import Rates
 from knowledge_base.importers.read import Found, read_file
-from knowledge_base.importers.source import SourceRecord
+from knowledge_base.importers.run import Outcome, Report, run_import
+from knowledge_base.importers.source import RowError, SourceRecord
+from knowledge_base.index import entry, with_families, write_index
 from knowledge_base.loader import CatalogueError
-from knowledge_base.schema import RecordKind
-from knowledge_base.store import PACKAGED, Catalogue
+from knowledge_base.schema import Procedure, RecordKind
+from knowledge_base.store import NATIONAL, PACKAGED, Catalogue
 
+_FIELD_WORDS: Final = {
+    "field": "Lĩnh vực",
+    "level": "Cấp thực hiện",
+    "audience": "Đối tượng",
+    "agency": "Cơ quan thực hiện",
+    "documents": "Thành phần hồ sơ",
+    "document_counts": "Số bản chính, bản sao",
+    "forms": "Mẫu đơn, tờ khai",
+    "fees": "Phí, lệ phí (có nói tới)",
+    "fee_amount": "Phí, lệ phí (có số tiền)",
+    "steps": "Trình tự thực hiện",
+    "time": "Thời hạn giải quyết",
+    "submissions": "Cách nộp",
+    "conditions": "Yêu cầu, điều kiện",
+    "result": "Kết quả",
+    "legal_basis": "Căn cứ pháp lý",
+    "decision": "Số quyết định công bố",
+    "page": "Liên kết trang thủ tục",
+}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -34,7 +58,15 @@ def _folders(given: Sequence[Path]) -> list[Path]:
 
 
 def _progress(console: Console) -> Progress:
-    return Progress(console=console, transient=True)
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
 
 
 @click.command("check")
@@ -127,7 +159,7 @@ def _official(files: Sequence[Path], console: Console) -> dict[str, list[SourceR
             if isinstance(found, Found):
                 official.setdefault(found.record.code, []).append(found.record)
             else:
-                console.print(f"[yellow]{escape(str(found))}[/yellow]", highlight=False)
+                console.print(escape(str(found)), style="yellow", highlight=False)
     return official
 
 
@@ -143,4 +175,132 @@ def _print_finding(console: Console, finding: Finding) -> None:
         console.print(f"    hồ sơ: {escape(finding.record)}")
 
 
-COMMANDS: Final[list[click.Command]] = [check_command]
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option(
+    "--into",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Thư mục danh mục nhận hồ sơ; chưa có thì được tạo.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Ngày của dữ liệu (NĂM-THÁNG-NGÀY); bỏ trống thì lấy từ tên tệp hoặc ngày sửa tệp.",
+)
+@click.option("--dry-run", is_flag=True, help="Chỉ báo cáo, không ghi gì.")
+@click.option("--diff", "show_diff", is_flag=True, help="In từng trường đã đổi, trước và sau.")
+@click.option("--json", "as_json", is_flag=True, help="In báo cáo dạng JSON.")
+def import_command(
+    files: tuple[Path, ...],
+    into: Path,
+    as_of: datetime | None,
+    dry_run: bool,
+    show_diff: bool,
+    as_json: bool,
+) -> None:
+    """Nhập hồ sơ chính thức vào danh mục của đơn vị.
+
+    Nhận bản ghi trang thủ tục, bản ghi API và tệp Excel của Cổng dịch vụ công quốc gia, tệp Excel
+    xuất từ hệ thống của đơn vị. Dòng hỏng được báo và bỏ qua; mã thoát là 1 khi không nhập được gì.
+    """
+    with _progress(Console(stderr=True)) as progress:
+        tasks = {path: progress.add_task(path.name, total=None) for path in files}
+        try:
+            report = run_import(
+                files,
+                into,
+                as_of=as_of.date() if as_of else None,
+                dry_run=dry_run,
+                progress=lambda path, count: progress.update(tasks[path], completed=count),
+            )
+        except CatalogueError as error:
+            raise click.ClickException(f"Danh mục đang có không đọc được:\n{error}") from error
+    if as_json:
+        click.echo(json.dumps(_report_as_dict(report), ensure_ascii=False, indent=2))
+    else:
+        _print_report(Console(highlight=False, soft_wrap=True), report, show_diff=show_diff)
+    if not report.read:
+        raise SystemExit(1)
+
+
+def _report_as_dict(report: Report) -> dict[str, object]:
+    return {
+        "read": report.read,
+        **{str(outcome): report.count(outcome) for outcome in Outcome},
+        "rejected": [
+            {"file": r.file, "row": r.row, "code": r.code, "reason": r.reason}
+            for r in report.rejected
+        ],
+        "changes": [
+            {"code": c.code, "field": c.field, "before": c.before, "after": c.after}
+            for c in report.changes
+        ],
+        "recognised_percent": report.rates.as_dict(),
+    }
+
+
+def _print_report(console: Console, report: Report, *, show_diff: bool) -> None:
+    for rejected in report.rejected:
+        console.print(f"[red]BỎ QUA[/red] {escape(str(rejected))}")
+    if show_diff:
+        for change in report.changes:
+            console.print(f"{change.code} {change.field}")
+            console.print(f"    - {escape(_short(change.before))}", style="red")
+            console.print(f"    + {escape(_short(change.after))}", style="green")
+    console.print(_rates_table(report.rates))
+    console.print(
+        f"Đọc {report.read} bản ghi: thêm {report.count(Outcome.NEW)}, "
+        f"đổi {report.count(Outcome.CHANGED)}, giữ nguyên {report.count(Outcome.UNCHANGED)}, "
+        f"giữ bản đầy đủ hơn hoặc mới hơn {report.count(Outcome.KEPT)}, bỏ qua {len(report.rejected)}."
+    )
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 400 else f"{text[:399]}…"
+
+
+def _rates_table(rates: Rates) -> Table:
+    table = Table("Trường", "Nhận ra (%)", title=f"{rates.total} hồ sơ", title_justify="left")
+    table.columns[1].justify = "right"
+    for name, percent in rates.as_dict().items():
+        table.add_row(_FIELD_WORDS[name], f"{percent:.1f}".replace(".", ","))
+    return table
+
+
+@click.command("build-index")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=PACKAGED / NATIONAL / "index.jsonl.zst",
+    show_default=True,
+    help="Tệp chỉ mục.",
+)
+def build_index_command(files: tuple[Path, ...], output: Path) -> None:
+    """Dựng chỉ mục quốc gia: chỉ dữ kiện chính thức, từ các tệp hồ sơ."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    entries: list[Procedure] = []
+    rejected = 0
+    with _progress(console) as progress:
+        for path in files:
+            task = progress.add_task(path.name, total=None)
+            for found in read_file(path):
+                progress.advance(task)
+                try:
+                    if not isinstance(found, Found):
+                        raise RowError(str(found))
+                    entries.append(entry(build(found.record)))
+                except RowError as error:
+                    rejected += 1
+                    console.print(f"[red]BỎ QUA[/red] {escape(str(error))}")
+    if not entries:
+        raise click.ClickException("Không có bản ghi nào để dựng chỉ mục.")
+    size = write_index(with_families(entries), output)
+    console.print(
+        f"{len({e.code for e in entries})} mục, {size:,} byte, bỏ qua {rejected}: {output}"
+    )
+
+
+COMMANDS: Final[list[click.Command]] = [import_command, check_command, build_index_command]

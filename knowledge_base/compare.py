@@ -28,6 +28,7 @@ _NOT_COMPARED: Final = frozenset(
     {"code", "provenance", "explained", "related", "aliases", "family", "legal_basis", "superseded"}
 )
 _MARKED = re.compile(r"(?<![\w/.,-])\d{1,3}(?:[.,]\d{3})+(?![\d/])")
+_DIGIT_WORDS: Final = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _WORDS: Final = {
     word: value
     for value, word in enumerate(

@@ -229,6 +229,16 @@ def _hash_records(records: Iterable[Procedure]) -> str:
     return digest.hexdigest()[:16]
 
 
+def read_records(path: Path) -> tuple[list[Procedure], list[Problem]]:
+    """Reads a file of records as JSON lines, one record a line, compressed or plain.
+
+    Returns:
+        The sound records, and a problem for each line that is not; an unreadable file is one.
+    """
+    problems: list[Problem] = []
+    return list(_read_records(path, hashlib.sha256(), problems)), problems
+
+
 def _read_records(
     path: Path, digest: hashlib._Hash, problems: list[Problem]
 ) -> Iterator[Procedure]:
@@ -265,8 +275,7 @@ def _read_cards(
     digest.update(key.encode())
     compiled = cache_dir / f"cards-{key[:32]}.jsonl" if cache_dir else None
     if compiled is not None and compiled.is_file():
-        trouble: list[Problem] = []
-        cards = list(_read_records(compiled, hashlib.sha256(), trouble))
+        cards, trouble = read_records(compiled)
         if not trouble:
             return cards
     cards, wrong = load_cards(folder)

@@ -26,6 +26,7 @@ from knowledge_base.schema import (
     Fee,
     Form,
     LegalBasis,
+    Method,
     Procedure,
     ProcessingTime,
     Provenance,
@@ -119,7 +120,8 @@ def _times(record: SourceRecord) -> tuple[ProcessingTime, ...]:
         if ways >= methods:
             joined.append(time)
         else:
-            joined.extend(time.model_copy(update={"method": way}) for way in ways)
+            ordered = (way for way in Method if way in ways)
+            joined.extend(time.model_copy(update={"method": way}) for way in ordered)
     return tuple(joined)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import zstandard
 
-from knowledge_base.importers import commune, defence, pages
+from knowledge_base.importers import commune, defence, excel, pages, portal_api
 from knowledge_base.importers.source import RowError, SourceRecord
 from knowledge_base.store import ZSTD_MAGIC, read_lines
 
@@ -23,6 +23,7 @@ _FORMATS: Final[tuple[tuple[Callable[[Mapping[str, Any]], bool], Reader], ...]] 
     (pages.matches, pages.read),
     (defence.matches, defence.read),
     (commune.matches, commune.read),
+    (portal_api.matches, portal_api.read),
 )
 _MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d{2})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
@@ -96,6 +97,9 @@ def _read_content(path: Path, content: bytes) -> Iterator[Found | Rejected]:
     if not content.strip():
         yield Rejected(str(path), 0, "", "the file is empty")
         return
+    if content.startswith(XLSX_MAGIC):
+        yield from _read_workbook(path, content)
+        return
     try:
         lines = list(read_lines(content))
     except (UnicodeDecodeError, zstandard.ZstdError) as error:
@@ -108,6 +112,17 @@ def _read_content(path: Path, content: bytes) -> Iterator[Found | Rejected]:
             yield row
         else:
             yield _read_row(path, *row)
+
+
+def _read_workbook(path: Path, content: bytes) -> Iterator[Found | Rejected]:
+    try:
+        for number, found in excel.read_workbook(content):
+            if isinstance(found, RowError):
+                yield Rejected(str(path), number, "", str(found))
+            else:
+                yield Found(found, str(path), number)
+    except RowError as error:
+        yield Rejected(str(path), 0, "", str(error))
 
 
 def _document(text: str) -> Sequence[Any] | None:

@@ -52,6 +52,8 @@ class SourceRecord:
         page: Address of the record's own page; empty where the source has none.
         form: Name of the format it came in.
         as_of: The day the source speaks for.
+        brief: Whether the format holds little more than a name, so that it must not replace a
+            fuller record.
     """
 
     code: str
@@ -75,6 +77,7 @@ class SourceRecord:
     related: str = ""
     page: str = ""
     as_of: date | None = None
+    brief: bool = False
 
 
 class RowError(ValueError):
