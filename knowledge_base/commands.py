@@ -252,7 +252,8 @@ def _print_report(console: Console, report: Report, *, show_diff: bool) -> None:
     console.print(
         f"Đọc {report.read} bản ghi: thêm {report.count(Outcome.NEW)}, "
         f"đổi {report.count(Outcome.CHANGED)}, giữ nguyên {report.count(Outcome.UNCHANGED)}, "
-        f"giữ bản đầy đủ hơn hoặc mới hơn {report.count(Outcome.KEPT)}, bỏ qua {len(report.rejected)}."
+        f"giữ bản đầy đủ hơn hoặc mới hơn {report.count(Outcome.KEPT)}, "
+        f"bỏ qua {len(report.rejected)}."
     )
 
 

@@ -80,7 +80,8 @@ def run_import(
     Args:
         files: Files in any known format.
         into: A catalogue folder; made when it is missing.
-        as_of: The day the records speak for; None: see :func:`knowledge_base.importers.read.file_date`.
+        as_of: The day the records speak for; None: see
+            :func:`knowledge_base.importers.read.file_date`.
         dry_run: Report only, write nothing.
         progress: Called with the file and the number of rows read of it.
 
@@ -128,7 +129,7 @@ def _take(
 
 
 def _comes_before(record: Procedure, brief: bool, known: Procedure, known_brief: bool) -> bool:
-    """Tells which of two records of one code counts: the fuller kind, then the newer, the longer."""
+    """Tells which of two records of one code counts: the fuller kind, the newer, the longer."""
     if brief != known_brief:
         return known_brief
     one, other = record.provenance.last_checked, known.provenance.last_checked
