@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from vietnamese.segment import words
+from vietnamese.segment import segment
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -38,7 +38,8 @@ class VietnameseTokenizer(Tokenizer):
         text = message.get(attribute) or ""
         tokens: list[Token] = []
         position = 0
-        for word in words(text):
+        for joined in segment(text):
+            word = joined.replace("_", " ")
             start = text.find(word, position)
             if start < 0:
                 start = position
