@@ -123,3 +123,27 @@ def _spell(bare: str, tone: int) -> str | None:
         return None
     word = compose(parts.onset, parts.rime, tone)
     return word if parse(word) is not None else None
+
+
+_TO_TELEX: Final = {
+    "â": "aa", "ê": "ee", "ô": "oo", "ă": "aw", "ơ": "ow", "ư": "uw", "đ": "dd",
+}  # fmt: skip
+_TO_VNI: Final = {
+    "â": "a6", "ê": "e6", "ô": "o6", "ă": "a8", "ơ": "o7", "ư": "u7", "đ": "d9",
+}  # fmt: skip
+
+
+def to_telex(word: str) -> str:
+    """Writes a lower-case word as its Telex keys, the tone last."""
+    return _keys(word, _TO_TELEX, _TELEX_TONES)
+
+
+def to_vni(word: str) -> str:
+    """Writes a lower-case word as its VNI keys, the tone last."""
+    return _keys(word, _TO_VNI, _VNI_TONES)
+
+
+def _keys(word: str, shapes: dict[str, str], tones: dict[str, int]) -> str:
+    bare, tone = take_tone(word)
+    key = next((key for key, number in tones.items() if number == tone), "")
+    return "".join(shapes.get(letter, letter) for letter in bare) + key

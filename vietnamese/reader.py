@@ -78,6 +78,10 @@ class Reader:
         normaliser = Normaliser(shorthand, foreign, restorer.knows, restorer.has)
         return cls(restorer, normaliser, Lexicon.load(shelf / "dialect.yml"))
 
+    def with_dialect(self, dialect: Lexicon) -> Reader:
+        """Gives a reader that shares everything but the dialect lexicon."""
+        return Reader(self._restorer, self._normaliser, dialect)
+
     def read(self, text: str) -> Reading:
         """Reads one message of any length and content; never raises."""
         original = clean(text)

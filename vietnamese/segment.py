@@ -1,26 +1,26 @@
-"""Splits Vietnamese text into words of one or more syllables."""
+"""Groups syllables into words with underthesea, which is loaded at first use."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
-MAX_CHARACTERS = 2000
-"""Longer texts are split at blanks beyond this length: nobody asks a question of that size."""
+_REMEMBERED: Final = 4096
 
 
-@lru_cache(maxsize=8192)
-def words(text: str) -> tuple[str, ...]:
-    """Segments a text by underthesea.
+@lru_cache(maxsize=_REMEMBERED)
+def segment(text: str) -> tuple[str, ...]:
+    """Splits a text with full diacritics into words.
 
     Args:
-        text: Text with diacritics; without them the segmentation is poor.
+        text: What ``Reading.restored`` holds; segmenting before restoring does not work.
 
     Returns:
-        The words in order; a word of several syllables has blanks inside.
+        The words in order, syllables of one word joined by ``_`` (``giấy_khai_sinh`` may
+        come out as ``giấy khai_sinh``: the segmenter decides).
     """
     if not text.strip():
         return ()
     from underthesea import word_tokenize
 
-    head, tail = text[:MAX_CHARACTERS], text[MAX_CHARACTERS:]
-    return (*word_tokenize(head), *tail.split())
+    return tuple(word.replace(" ", "_") for word in word_tokenize(text))
