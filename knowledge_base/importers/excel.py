@@ -160,16 +160,10 @@ def _read_export(
                 methods=tuple(_method(line) for line in methods.get(code, ())),
                 documents=_documents(papers.get(code, ())),
                 legal=tuple(dict(_law(line) for line in laws.get(code, ())).items()),
-                results=tuple(
-                    dict.fromkeys(
-                        r["name"] for r in results.get(code, ()) if not is_empty(r["name"])
-                    )
-                ),
+                results=_results(results.get(code, ())),
                 steps=tuple(step for line in told.get(code, ()) for step in _step(line)),
                 conditions=tuple(
-                    part
-                    for line in conditions.get(code, ())
-                    for part in paragraphs(line["conditions"])
+                    part for x in conditions.get(code, ()) for part in paragraphs(x["conditions"])
                 ),
                 executing_agency=row["executing"],
                 competent_agency=row["competent"],
@@ -234,6 +228,7 @@ def _rows(rows: Sequence[Sequence[Any]], columns: Columns) -> Iterator[tuple[int
     places = _places(rows[heading] if heading is not None else (), columns)
     for number, row in enumerate(rows, start=1):
         cells = {key: _cell(row[at]) if at < len(row) else "" for key, at in places.items()}
+        cells["code"] = _code(cells["code"])
         if CODE_PATTERN.match(cells["code"]):
             yield number, cells
 
@@ -252,12 +247,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.strftime("%d/%m/%Y")
     if isinstance(value, float):
-        return (
-            f"{value:.6f}"
-            if re.fullmatch(r"\d\.\d{1,6}", f"{value:g}") and value > 1
-            else f"{value:g}"
-        )
+        return f"{int(value)}" if value.is_integer() else repr(value)
     return str(value).strip()
+
+
+def _code(cell: str) -> str:
+    """Restores a code that Excel took for a number: ``1.0011`` was ``1.001100``."""
+    return f"{cell:0<8}" if re.fullmatch(r"\d\.\d{1,6}", cell) else cell
 
 
 def _method(row: Row) -> MethodRow:
@@ -289,6 +285,11 @@ def _count(cell: str) -> int | None:
     if digits:
         return int(digits[0])
     return 1 if cell and not is_empty(cell) and cell.casefold() not in {"false", "0"} else None
+
+
+def _results(rows: Sequence[Row]) -> tuple[str, ...]:
+    names = (one_line(row["name"]) for row in rows)
+    return tuple(dict.fromkeys(name for name in names if not is_empty(name)))
 
 
 def _law(row: Row) -> tuple[str, str]:
