@@ -10,6 +10,10 @@ from connectors.message import Choice
 from knowledge_base.schema import Aspect
 
 ASPECT_THRESHOLD = 0.5
+"""Every aspect at least this likely is answered."""
+
+LONE_ASPECT_THRESHOLD = 0.2
+"""Where none is that likely, the likeliest is answered if it reaches this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,17 @@ class Understanding:
     def from_parse(cls, parse: Mapping[str, Any]) -> Understanding:
         """Reads Rasa's parse data."""
         intent = parse.get("intent") or {}
-        scored = parse.get("motcua_aspects") or []
+        scored = [(Aspect(name), score) for name, score in parse.get("motcua_aspects") or []]
+        aspects = [aspect for aspect, score in scored if score >= ASPECT_THRESHOLD]
+        if not aspects:
+            aspects = [a for a, score in scored[:1] if score >= LONE_ASPECT_THRESHOLD]
         return cls(
             text=parse.get("text") or "",
             typed=parse.get("motcua_typed") or parse.get("text") or "",
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0.0),
             intents={i["name"]: float(i["confidence"]) for i in parse.get("intent_ranking", [])},
-            aspects=tuple(Aspect(name) for name, score in scored if score >= ASPECT_THRESHOLD),
+            aspects=tuple(aspects),
             entities=tuple(parse.get("entities") or ()),
         )
 

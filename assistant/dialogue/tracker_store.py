@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -68,7 +68,7 @@ class ConversationStore(TrackerStore):
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
         for name in REMEMBERED_SLOTS:
             if name in tracker.slots and state.get(name) is not None:
-                tracker.slots[name].value = state[name]
+                tracker.update(SlotSet(name, state[name]))
         return tracker
 
     async def keys(self) -> Iterable[str]:
