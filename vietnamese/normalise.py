@@ -23,7 +23,12 @@ _PLACES: Final = frozenset(
      "quận", "phường", "lớp", "tổ", "thôn", "ấp", "mức", "điều", "mẫu", "nhóm", "số", "đội")
 )  # fmt: skip
 _STRONG_VNI = re.compile(r"[a-zđ]*[6789]|[a-zđ]+\d[a-zđ]+|[a-zđ]+\d{2}")
+_LEGAL_KIND = re.compile(r"(?<=/)(?:nd|qd|hd)(?=-|nd-)")
 _DOUBLE = re.compile(r"([^\W\d_])\1")
+
+
+def _legal_kind(match: re.Match[str]) -> str:
+    return match.group().replace("d", "đ")
 
 
 class Change(NamedTuple):
@@ -74,7 +79,9 @@ class Normaliser:
         changes: list[Change] = []
         tokens = [part for token in tokens for part in self._part_numbers(token, changes)]
         for token in tokens:
-            if token.kind == WORD:
+            if token.kind == CODE:
+                self._change(token, _LEGAL_KIND.sub(_legal_kind, token.text), "diacritics", changes)
+            elif token.kind == WORD:
                 if not self._is_short_form(token.text):
                     self._change(token, squeeze(token.text), "repeated letters", changes)
                 if token.text in self._foreign and not self._knows(token.text):
@@ -176,9 +183,9 @@ def replace(tokens: list[Token], lexicon: Lexicon, why: str, changes: list[Chang
         at = match.stop
         part = tokens[match.start : match.stop]
         lone = len(part) == 1 and len(part[0].text) == 1
-        if part[0].kind != WORD or (
-            lone and part[0].capital and not part[0].first and not shouting
-        ):
+        listed = lone and match.stop < len(tokens) and tokens[match.stop].text in ").-"
+        named = lone and part[0].capital and not part[0].first and not shouting
+        if part[0].kind != WORD or listed or named:
             out.extend(part)
             continue
         before = " ".join(token.text for token in part)

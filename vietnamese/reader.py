@@ -15,6 +15,7 @@ from vietnamese.syllable import is_syllable
 from vietnamese.text import CODE, MARK, WORD, Token, clean, join, tokenise
 
 MODELS: Final = Path(__file__).parent / "models"
+_BOUNDARIES: Final = frozenset(".?!;:()")
 LEXICONS: Final = Path(__file__).parent.parent / "training_data" / "lexicons"
 
 
@@ -96,22 +97,29 @@ class Reader:
         return Reading(original, normalised, restored, fold(restored), tuple(changes), marked)
 
     def _restore(self, tokens: list[Token], changes: list[Change]) -> list[Token]:
+        """Restores and corrects; commas and the like neither help nor part a sentence."""
         shouting = sum(token.capital for token in tokens) * 2 > len(tokens)
-        slots = [_slot(token, shouting) for token in tokens]
+        places = [i for i, t in enumerate(tokens) if t.kind != MARK or t.text in _BOUNDARIES]
+        slots = [_slot(tokens[i], shouting) for i in places]
         out: list[Token] = []
+        done = 0
         for group, texts in self._restorer.read(slots):
-            before = " ".join(token.text for token in tokens[group.start : group.stop])
+            start, stop = places[group.start], places[group.stop - 1] + 1
+            out.extend(tokens[done:start])
+            done = stop
+            before = " ".join(token.text for token in tokens[start:stop])
             after = " ".join(texts)
             if before == after:
-                out.extend(tokens[group.start : group.stop])
+                out.extend(tokens[start:stop])
                 continue
             if len(group) != len(texts):
                 why = "joined words" if len(group) < len(texts) else "split word"
             else:
                 why = "diacritics" if fold(before) == fold(after) else "spelling"
             changes.append(Change(before, after, why))
-            model = tokens[group.start]
-            out.extend(Token(model.typed, word, WORD, model.capital, model.first) for word in texts)
+            like = tokens[start]
+            out.extend(Token(like.typed, word, WORD, like.capital, like.first) for word in texts)
+        out.extend(tokens[done:])
         return out
 
 

@@ -20,10 +20,13 @@ _KEPT: Final = 4
 _MARGIN: Final = 9.0
 _TOP: Final = 8
 _NATURALLY_PLAIN: Final = 0.4
-_LEAST_DROP: Final = 0.02
-_HALF_MARKED: Final = 4.0
+_LEAST_DROP: Final = 0.005
+_HALF_MARKED: Final = 5.5
 _RARE: Final = 9.0
-_OWN_UNKNOWN: Final = 4.0
+_UNKNOWN: Final = 4.0
+_UNKNOWN_LETTER: Final = 0.8
+_UNKNOWN_LIKE: Final = 3.0
+_REAL_WORD: Final = 2.0
 _MOST_PARTS: Final = 6
 _PARTINGS: Final = 4
 _LONGEST_JOINED: Final = 30
@@ -225,9 +228,17 @@ class Restorer:
                     texts.append(word)
         if own == UNKNOWN or own not in ids:
             ids.append(own)
-            costs.append(_OWN_UNKNOWN + 0.5 * len(slot.text) if own == UNKNOWN else 0.0)
+            costs.append(0.0 if own != UNKNOWN else self._unknown_cost(slot))
             texts.append(slot.text)
         return _Cell(np.array(ids), np.array(costs, dtype=np.float32), texts)
+
+    def _unknown_cost(self, slot: Slot) -> float:
+        """Costs a word that is not in the vocabulary, more when it looks like one that is."""
+        if slot.guarded:
+            return 0.0
+        letters = fold_syllable(slot.text)
+        like = letters in self._model.groups
+        return _UNKNOWN + (_UNKNOWN_LIKE if like else _UNKNOWN_LETTER) * len(letters)
 
     def _pair_scores(self, cells: list[_Cell]) -> tuple[list[Floats], list[Ids]]:
         """Scores all pairs of neighbouring candidates in one look-up."""
@@ -267,6 +278,7 @@ class Restorer:
         plain = slot.text.isascii()
         adding = drop if plain else min(_HALF_MARKED, drop + 2.0)
         have = set(cells[i].ids.tolist())
+        real = _REAL_WORD if slot.text in self._model.index else 0.0
         ids: list[int] = []
         costs: list[float] = []
         for other, slip in [(letters, 0.0), *self._neighbours.of(letters).items()]:
@@ -275,7 +287,7 @@ class Restorer:
                 continue
             for place, word in zip(*group, strict=True):
                 if place not in have:
-                    cost = slip + mark_cost(slot.text, word, adding)
+                    cost = real + slip + mark_cost(slot.text, word, adding)
                     if cost < 16.0:
                         ids.append(int(place))
                         costs.append(cost)

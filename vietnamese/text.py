@@ -21,8 +21,9 @@ _TOKEN = re.compile(
         | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
         | [a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org)\b(?:/\S*)?
         | \d+(?:[./:,-]\d+)*/[^\W\d_]+(?:[-/.][^\W_]+)*
-        | \d+(?:[./:,-]\d+)+
-        | [A-ZĐ]{1,6}\d{0,3}(?:[-/][A-ZĐ]+\d*)+(?![^\W_])
+        | \d+(?:[./:,-]\d+)*\.[^\W\d_]{1,4}(?:\.\d+)+
+        | \d+(?:[./:,-]\d+)+(?![^\W_])
+        | [A-ZĐ]{1,6}\d{0,3}(?:[-/][A-ZĐ\d]+)+(?![^\W_])
         | \d+(?![^\W_])
       )
     | (?P<word>[^\W_]+)
@@ -34,6 +35,7 @@ _EMOTICON = re.compile(
     r"(?<!\w)(?:[:;=xX]['-]?[)(DdPpVv3]+|\^[_.]*\^|T[_.]T|<3|=[)(]+|:[vV3])(?!\w)"
 )
 _RUN = re.compile(r"(.)\1{2,}", re.DOTALL)
+_ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -96,8 +98,11 @@ def tokenise(text: str) -> list[Token]:
 
 
 def squeeze(word: str) -> str:
-    """Shortens every run of three or more equal letters to one (``nhiêuuuu``)."""
-    return _RUN.sub(r"\1", word)
+    """Shortens every run of three or more equal letters to one (``nhiêuuuu``).
+
+    Roman numerals keep theirs.
+    """
+    return word if _ROMAN.fullmatch(word) else _RUN.sub(r"\1", word)
 
 
 def join(texts: list[str]) -> str:
