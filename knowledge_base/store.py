@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,9 @@ IMPORTED: Final = "imported"
 LOCAL: Final = "local"
 
 ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+
+
+_LEVEL_IN_BRACKETS = re.compile(r"\s*\([^()]*\bcấp\b[^()]*\)\s*$")
 
 
 class Catalogue:
@@ -183,9 +187,18 @@ def _over_entry(card: Procedure, replaced: Procedure | None, families: dict[str,
 def _join_families(
     records: Iterable[Procedure], families: Mapping[str, str]
 ) -> Iterator[Procedure]:
+    """Renames the families of index entries; where several become one, names tell them apart."""
+    joined = Counter(families.values())
     for record in records:
         key = families.get(record.family)
-        yield record.model_copy(update={"family": key}) if key else record
+        if not key:
+            yield record
+            continue
+        update = {"family": key}
+        if joined[key] > 1:
+            name = _LEVEL_IN_BRACKETS.sub("", record.name)
+            update["separator"] = ", ".join(filter(None, (name, record.separator)))
+        yield record.model_copy(update=update)
 
 
 @contextmanager

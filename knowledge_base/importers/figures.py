@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from knowledge_base.importers.text import LOWER
 from knowledge_base.schema import TimeUnit
 
 Currency = Literal["VND", "USD"]
@@ -24,6 +25,7 @@ AMOUNT: Final = re.compile(
     r"\s*(?P<scale>nghìn|ngàn|triệu|tỷ|tỉ)?\s*"
     rf"(?:(?P<vnd>{_VND})|(?P<usd>{_USD}))"
 )
+_YEAR_BEFORE = re.compile(r"\bnăm\s+$")
 _BARE_PER = re.compile(
     r"(?<![\w/.,-])(?P<number>\d{1,3}(?:\.\d{3})+)\s*/\s*(?=(?:\d+\s*)?[a-zA-ZÀ-ỹĐđ])"
 )
@@ -62,14 +64,14 @@ _KNOWN = (
     "BKHĐT BKHCN BGTVT BGDĐT BVHTT BTTTT BDTTG UBTDTT BBCVT VPCTN BTP BTC BCA BQP BNG BNV BNN BKH "
     "BCT BTM BCN BXD BYT UBDT TTCP NHNN BHXH VPCP VPQH UBND HĐND HĐTP KTNN TCHQ MTTQ TLĐ TCT TTg CP"
 )
-_GLUED = r"(?!(?!ngày|của|về|quy|sửa|hướng|và|do|được|ban)[a-zà-ỹđ])"
+_GLUED = rf"(?!(?!ngày|của|về|quy|sửa|hướng|và|do|được|ban)[{LOWER}])"
 _AGENCY = (
     rf"(?:(?:[A-ZĐ]+-)?(?:UBTV)?QH\d{{1,2}}|{'|'.join(_KNOWN.split())}"
     rf"|[A-ZĐƯÔÂÊƠĂ&]{{1,14}}{_GLUED})"
 )
 LEGAL: Final = re.compile(
-    r"(?<![\d/.,])(?P<number>\d{1,5}(?:\.\d{1,2})?[A-Za-z]?"
-    rf"(?:/(?:19|20)\d{{2}})?/{_SUFFIX}(?:[-–/.]{_AGENCY})+"
+    r"(?<![\d/])(?<!(?<!\d\d\d)\d[.,])(?P<number>\d{1,5}(?:\.\d{1,2})?[A-Za-z]?"
+    rf"(?:/(?:19|20)\d{{2}})?/{_SUFFIX}(?:(?: ?[-–] ?|[/.]){_AGENCY})+"
     r"|\d{1,3}/(?:19|20)\d{2}/(?:UBTV)?QH\s?\d{1,2})"
 )
 _GLUED_LAW = re.compile(r"(QH\s?\d{2})(?=\d+(?:\.\d+)?[a-z]?/)")
@@ -125,6 +127,8 @@ def amounts(text: str) -> Iterator[Amount]:
     taken: list[tuple[int, int]] = []
     found: list[Amount] = []
     for match in AMOUNT.finditer(text):
+        if _YEAR_BEFORE.search(text, 0, match.start()) and "." not in match["number"]:
+            continue  # "năm 2016 Đồng" is a date before the currency of an empty cell
         scale = _WORDS.get(match["scale"] or "", 1)
         upper = match["upper"]
         found.append(
@@ -160,9 +164,14 @@ def legal_numbers(text: str) -> Iterator[str]:
         yield legal_number(match["number"])
 
 
-def unglue_numbers(text: str) -> str:
-    """Parts a legal number from the digits of the name or number that it is glued to."""
-    return _GLUED_YEAR.sub(r"\1 ", _GLUED_LAW.sub(r"\1 ", text))
+def unglue_numbers(text: str, mark: str = " ") -> str:
+    """Parts a legal number from the digits of the name or number that it is glued to.
+
+    Args:
+        text: Any text.
+        mark: What to put between the two.
+    """
+    return _GLUED_YEAR.sub(rf"\1{mark}", _GLUED_LAW.sub(rf"\1{mark}", text))
 
 
 def legal_number(text: str) -> str:

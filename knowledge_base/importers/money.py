@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from knowledge_base.importers.figures import Amount, amounts
-from knowledge_base.importers.text import is_empty, one_line, without_mark
+from knowledge_base.importers.text import LOWER, UPPER, is_empty, one_line, without_mark
 from knowledge_base.schema import Fee, FeeState, Method
 
 PLACEHOLDER_NOTE: Final = 'Nguồn in "Miễn phí" nhưng không nêu căn cứ.'
@@ -39,19 +39,29 @@ _NOT_FREE = re.compile(
     re.I,
 )
 _UNIT = re.compile(
-    r"\s*/\s*(?:0?1 )?(?P<unit>[^\W\d_][^.;,:()/\n]{0,28}(?:/\s*[^\W\d_][^.;,:()/\n]{0,18})?)"
+    r"\s*/\s*(?:0?1 )?(?P<unit>[^\W\d_][^.;,:()/\n]{0,60}(?:/\s*[^\W\d_][^.;,:()/\n]{0,30})?)"
 )
+_PER = re.compile(r"(?:đồng|VNĐ|USD)?\s*/\s*(?:0?1 )?(?P<unit>[^.;,:()\d]{1,40})\.?", re.I)
 _UNIT_STOP = re.compile(
     r"\s+(?:đối với|nếu|khi|và|hoặc|trường hợp|do|từ|kể|theo|thì|áp dụng|đến|bằng|cho|\-|\+).*$",
     re.I,
 )
 _SENTENCE = re.compile(
-    r"(?<=[.;])\s+(?=[A-ZÀ-ỸĐ+\-•*(])|\n+|(?<=[;:.)])\s*(?=[+\-–•]\s)|\s+(?=[+•]\s)|(?<=\d)\.\s+(?=-)"
+    rf"(?<=[.;])\s+(?=[{UPPER}+\-•*(])|\n+|(?<=[;:.)])\s*(?=[+\-–•]\s)|\s+(?=[+•]\s)"
+    rf"|(?<=\d)\.\s+(?=-)|(?<=[{LOWER}][.;])(?=[{UPPER}][{LOWER}])"
     r"|\s+(?=[-–]\s+(?:Trường|Đối|Cấp|Mức|Phí|Lệ|Miễn|Nộp|Đăng|Gia|Từ|Cá|Tổ|Người))"
 )
 _DATE = r"(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d{2})|ngày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})"
 _FROM = re.compile(rf"(?:từ|kể từ)(?:\s+ngày)?\s+(?:{_DATE})", re.I)
 _UNTIL = re.compile(rf"(?:đến|tới)(?:\s+hết)?(?:\s+ngày)?\s+(?:{_DATE})", re.I)
+_PAUSE = re.compile(
+    r"\(?\bmiễn(?:\s+(?:lệ\s+)?phí)?\s+(?:kể\s+)?từ(?:\s+ngày)?\s+\d{1,2}/\d{1,2}/\d{4}"
+    r"\s+đến(?:\s+hết)?(?:\s+ngày)?\s+\d{1,2}/\d{1,2}/\d{4}(?:\s+theo[^().]{0,90})?\)*",
+    re.I,
+)
+_SHARE = re.compile(r"\d\s*%\s*(?:của|x|mức|\*)?\s*$", re.I)
+_CASE_AFTER = re.compile(r"^\W*(?:đối với|cho|nếu|khi|với|trong|trường hợp|áp dụng)\b", re.I)
+_NO_CASE = re.compile(r"(?:áp dụng )?(?:mức )?(?:thu )?(?:lệ )?(?:phí|thu|mức thu)|vnđ", re.I)
 _NAME = re.compile(r"\b(lệ phí|phí|giá dịch vụ|giá|tiền)\b", re.I)
 
 
@@ -66,7 +76,12 @@ def read_fees(printed: str, note: str, method: Method | None = None) -> list[Fee
     Returns:
         One line for each thing said; empty where the source says nothing at all.
     """
-    printed, note = one_line(printed), _note(note)
+    printed = one_line(printed)
+    note, pauses = _pauses(_note(note), method)
+    return [*_read(printed, note, method), *pauses]
+
+
+def _read(printed: str, note: str, method: Method | None) -> list[Fee]:
     head = next(amounts(printed), None)
     lines = list(_lines(note, method))
     stated = [fee for fee in lines if fee.state is FeeState.AMOUNT]
@@ -120,13 +135,16 @@ def _with_head(
     if same:
         return lines
     main = _fee(head, name=name, method=method)
+    per = _PER.fullmatch(note)
+    if per:
+        return [main.model_copy(update={"unit": per["unit"].strip()})]
     if not stated:
         case = note if not lines else ""
         remarks = [fee.note for fee in lines if fee.state is FeeState.NOT_STATED]
         rest = [fee for fee in lines if fee.state is not FeeState.NOT_STATED]
         remark = " ".join(remarks) or case
         return [main.model_copy(update={"note": remark}), *rest]
-    if len(stated) == 1:
+    if len(stated) == 1 and stated[0].valid_until is None:
         main = main.model_copy(update={"note": CONTRADICTION_NOTE})
         lines = [
             fee.model_copy(update={"note": CONTRADICTION_NOTE}) if fee is stated[0] else fee
@@ -143,10 +161,30 @@ def mentions_exemption(text: str) -> bool:
     return text.strip(" .;").casefold() != "miễn phí" and bool(_FREE.search(text))
 
 
+def _pauses(note: str, method: Method | None) -> tuple[str, list[Fee]]:
+    """Takes out of a note the periods in which nothing is charged, each as a line of its own."""
+    found: list[Fee] = []
+    for match in _PAUSE.finditer(note):
+        words = match[0].strip(" ()")
+        since, until = _date(_FROM, words), _date(_UNTIL, words)
+        if since and until and until >= since:
+            found.append(
+                Fee(
+                    state=FeeState.FREE,
+                    method=method,
+                    source=words,
+                    valid_from=since,
+                    valid_until=until,
+                )
+            )
+    return (_PAUSE.sub(" ", note).strip(" ()") if found else note), found
+
+
 def _note(note: str) -> str:
     """Returns a note without the currency word that some exports leave at its end."""
     note = one_line(note)
     note = re.sub(r"[.\s]+Đồng$", "", note)
+    note = re.sub(r"^(?:Phí|Lệ phí)\s*:\s*Đồng\s*(?=\()", "", note)
     note = re.sub(r"^(?:Phí|Lệ phí)\s*:\s*(?=Theo\b)", "", note)
     return "" if note.strip("(). ") == "" else note.strip()
 
@@ -174,7 +212,8 @@ def _lines(note: str, method: Method | None) -> Iterator[Fee]:
     heading = ""
     remarks: list[str] = []
     found: list[Fee] = []
-    for raw in _SENTENCE.split(note):
+    sentences = _SENTENCE.split(note)
+    for position, raw in enumerate(sentences):
         sentence = without_mark(raw).strip()
         if not sentence or is_empty(sentence):
             continue
@@ -191,6 +230,9 @@ def _lines(note: str, method: Method | None) -> Iterator[Fee]:
                 )
             )
         elif _FREE.search(sentence) and not _NOT_FREE.search(sentence):
+            rest = " ".join(map(str.strip, sentences[position + 1 :]))
+            listed = sentence.endswith(":") and not any(amounts(rest))
+            sentence = f"{sentence} {rest}" if listed else sentence
             found.append(
                 Fee(
                     state=FeeState.FREE,
@@ -200,6 +242,8 @@ def _lines(note: str, method: Method | None) -> Iterator[Fee]:
                     source=sentence,
                 )
             )
+            if listed:
+                break
         elif sentence.endswith(":"):
             heading = sentence.rstrip(": ")
         else:
@@ -219,12 +263,15 @@ def _from_sums(
     position = 0
     for index, amount in enumerate(sums):
         before = sentence[position : amount.start]
+        if _SHARE.search(before):
+            yield Fee(state=FeeState.NOT_STATED, method=method, note=sentence)
+            return
         unit_match = _UNIT.match(sentence, amount.end)
         unit = _UNIT_STOP.sub("", unit_match["unit"]).strip() if unit_match else ""
         position = unit_match.start("unit") + len(unit) if unit_match else amount.end
         last = index + 1 == len(sums)
         after = sentence[position:] if last else ""
-        case = _case(before) or _case(after)
+        case = _case(before) or (_case(after) if _CASE_AFTER.search(after) else "")
         if heading and heading.casefold() not in case.casefold():
             case = f"{heading}: {case}" if case else heading
         yield _fee(
@@ -261,15 +308,15 @@ def _case(words: str) -> str:
     )
     words = re.sub(r"\s+(?:là|thu|mức thu(?: là)?|nộp|mức)$", "", words.strip(" ,;:.()"))
     words = words.strip(" ,;:.()–-+")
-    return (
-        "" if words.casefold() in {"lệ phí", "phí", "mức thu", "mức phí", "thu", "vnđ"} else words
-    )
+    return "" if _NO_CASE.fullmatch(words) else words
 
 
 def _free_case(sentence: str, heading: str) -> str:
-    match = re.search(r"(?:đối với|cho|khi|nếu|trong|với|:)\s*:?\s*(.+)$", sentence, re.I)
-    case = match[1].strip(" .;") if match else heading
-    return case
+    before = re.match(r"(.{3,}?)\s+(?:thì\s+)?được\s+miễn\b", sentence)
+    if before:
+        return before[1].strip(" .;:,-")
+    match = re.search(r"(?:đối với|\bcho|\bkhi|\bnếu|với|:)\s*:?\s*(.+)$", sentence, re.I)
+    return match[1].strip(" .;:") if match else heading
 
 
 def _called(sentence: str) -> str:

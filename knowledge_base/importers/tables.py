@@ -10,6 +10,8 @@ from typing import Final
 from knowledge_base.importers.figures import LEGAL, legal_number, unglue_numbers
 from knowledge_base.importers.source import DocumentRow, DocumentRows, MethodRow, RowError
 from knowledge_base.importers.text import (
+    LOWER,
+    UPPER,
     clean,
     is_empty,
     one_line,
@@ -39,11 +41,21 @@ _PRINTED_FEE = re.compile(_FEE)
 _QUANTITY = re.compile(
     r"(?P<one>\d+)\s*bản (?P<kind>chính|sao)(?:\s*,\s*(?P<two>\d+)\s*bản (?P<other>chính|sao))?"
 )
-_FILE_END = re.compile(r"\.(?:docx?|pdf|xlsx?|rtf|zip|rar|png|jpe?g|odt)(?=$|[^a-z])", re.I)
-_FILE_START = re.compile(
-    r"(?<=[a-zà-ỹđ0-9.,;:)\]”\"])(?=[A-ZÀ-ỸĐ])(?<!\.[A-ZĐ])"
-    r"|(?<=[A-ZĐ])(?=[A-ZĐ][a-zà-ỹ])|(?<=[;:)\].”])(?=\d)|(?<=[A-ZĐ]{2})(?=\d)"
+_FILE_END = re.compile(
+    r"\.(?:docx?|pdf|xlsx?|rtf|zip|rar|png|jpe?g|odt|DOCX?|PDF|XLSX?|JPG)(?=$|[^a-z])"
 )
+_FILE_START = re.compile(
+    rf"(?<=[{LOWER}0-9.,;:)\]”\"])(?<!\.[A-ZĐ])(?<!\d\.(?=[A-ZĐ]))(?=[{UPPER}])"
+    rf"|(?<=\d\.)(?=[{UPPER}][{LOWER}])|(?<=\d{{4}}\.)(?=[{UPPER}])"
+    rf"|(?<=[A-ZĐ])(?=[{UPPER}][{LOWER}])(?!Tg)"
+    rf"|(?<=[{LOWER}A-ZĐ)][.;])(?=[{LOWER}])(?!(?:docx?|pdf|xlsx?|rtf|zip|rar)\b)"
+    r"|(?<=[;:)\].”])(?=\d{1,2}(?:[- ]|\. ?)[\dA-ZĐ])|(?<=[A-ZĐ]{2})(?=\d{2}-)"
+)
+_DOCUMENT_KIND = re.compile(
+    r"(?:Bộ luật|Lu[ậấ]t|Thông tư(?: liên tịch)?|Nghị (?:định|quyết)|Quyết định|Pháp lệnh|TT|NĐ)?"
+    r"\s*(?:số)?\s*$"
+)
+_GLUE = "\x1f"
 _RESULT_CODE = re.compile(r"\s*Mã:\s*KQ\.[A-Z0-9]+(?:\.\d+)?")
 
 
@@ -180,7 +192,7 @@ def split_files(cell: str) -> tuple[str, tuple[str, ...]]:
     starts = [m.start() for m in _FILE_START.finditer(first) if len(first) - m.start() <= 130]
     start = starts[0] if starts else 0
     files = [first[start:], *(text[a:b] for a, b in pairwise(ends))]
-    name = without_mark(first[:start])
+    name = without_mark(first[:start] or _FILE_END.sub("", first))
     return name, tuple(file.strip() for file in files)
 
 
@@ -196,16 +208,14 @@ def split_legal(cell: str) -> tuple[tuple[str, str], ...]:
     Returns:
         Pairs of number and name in order, each number once.
     """
-    body = unglue_numbers(one_line(cell).removeprefix(LEGAL_HEADER)).strip()
+    body = unglue_numbers(one_line(cell).removeprefix(LEGAL_HEADER), _GLUE).strip()
     found: dict[str, str] = {}
     position = 0
     for start, end, printed in _row_numbers(body):
-        name = body[position:start]
-        name = re.sub(
-            r"(?<=[a-zà-ỹđ.;)\d ])(?:Luật|Thông tư|Nghị định|Quyết định|TT|NĐ)(?: số)?\s*$",
-            "",
-            name,
-        )
+        name = body[position:start].strip(f" {_GLUE}")
+        kind = _DOCUMENT_KIND.search(name)
+        if kind and body[start - 1 : start].isspace():
+            name = name[: kind.start()] or name  # "Luật số" belongs to the number's cell
         position = end
         found.setdefault(legal_number(printed), one_line(name).strip(" .,;-"))
     return tuple(found.items())
@@ -214,25 +224,19 @@ def split_legal(cell: str) -> tuple[tuple[str, str], ...]:
 def _row_numbers(body: str) -> Iterator[tuple[int, int, str]]:
     numbers = list(LEGAL.finditer(body))
     for index, match in enumerate(numbers):
-        end = match.end()
-        following = body[end : end + 1]
-        glued_left = match.start() > 0 and not body[match.start() - 1].isspace()
+        start, end = match.span()
+        before, following = body[start - 1 : start], body[end : end + 1]
         next_start = numbers[index + 1].start() if index + 1 < len(numbers) else -1
-        if (
-            not following
-            or following.isalpha()
-            or next_start == end
-            or following == '"'
-            or (
-                glued_left
-                and re.match(r"\s*(?:Nghị|Thông|Luật|Quyết|Quy|Hướng|Sửa|Về|\d)", body[end:])
-            )
-        ):
-            yield match.start(), end, match["number"]
+        glued_left = bool(before) and not before.isspace() and before not in "(-–/"
+        glued_right = following in {"", '"', "“"} or following.isupper() or following == "s"
+        if glued_left or (glued_right and next_start != end and following != _GLUE):
+            yield start, end, match["number"]
 
 
 def split_results(cell: str) -> tuple[str, ...]:
     """Splits the results of a procedure, without their codes and the page around them."""
     parts = _RESULT_CODE.split(without_furniture(clean(cell)))
-    lines = (without_mark(one_line(line)) for part in parts for line in part.split("\n"))
+    lines = (
+        without_mark(one_line(line)).rstrip(".;, ") for part in parts for line in part.split("\n")
+    )
     return tuple(dict.fromkeys(line for line in lines if line and not is_empty(line)))

@@ -22,6 +22,13 @@ EMPTY: Final = frozenset(
 )
 """What a source prints where it says nothing; compared in lower case without a full stop."""
 
+_MARKED_LETTERS = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+LOWER: Final = f"a-z{_MARKED_LETTERS}"
+"""Small Vietnamese letters, for a character class; a range such as ``à-ỹ`` holds capitals too."""
+
+UPPER: Final = f"A-Z{_MARKED_LETTERS.upper()}"
+"""Capital Vietnamese letters, for a character class."""
+
 _SPACES = re.compile(r"[ \t\u00a0\u200b\ufeff\u2000-\u200a\u202f]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b-\x1f]")
 _FURNITURE = re.compile(
@@ -71,7 +78,13 @@ def procedure_name(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """Splits a text into its lines that say something, without list marks."""
-    found = (without_mark(line) for line in clean(text).split("\n"))
+    lines: list[str] = []
+    for line in clean(text).split("\n"):
+        if lines and line[:1].islower() and not lines[-1].endswith((".", ":", ";")):
+            lines[-1] = f"{lines[-1]} {line}"  # one sentence, broken by hand
+        elif line:
+            lines.append(line)
+    found = (without_mark(line) for line in lines)
     return [line for line in found if line and not is_empty(line)]
 
 
