@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from rich.table import Table
 
 from knowledge_base.check import Finding, Severity, check_catalogue, stale
 from knowledge_base.compare import compare, unsourced
+from knowledge_base.completeness import Grade, completeness
 from knowledge_base.importers.build import build
 from knowledge_base.importers.rates import Rates
 from knowledge_base.importers.read import Found, read_file
@@ -126,6 +128,7 @@ def check_command(
             "warnings": len(findings) - len(errors),
             "findings": [finding.as_dict() for finding in findings],
             "without_official_record": without_record,
+            "grades": {card.code: str(completeness(card).grade) for card in cards},
             "stale": [
                 {"code": r.code, "name": r.name, "last_checked": str(r.provenance.last_checked)}
                 for r in due
@@ -142,6 +145,9 @@ def check_command(
             )
         for record in due:
             console.print(f"{record.provenance.last_checked}  {record.code}  {escape(record.name)}")
+        grades = Counter(completeness(card).grade for card in cards)
+        shown = ", ".join(f"{grade} {grades[grade]}" for grade in Grade)
+        console.print(f"Mức đầy đủ của thẻ: {shown}")
         console.print(
             f"{len(catalogue)} hồ sơ, {len(cards)} thẻ: {len(errors)} lỗi, "
             f"{len(findings) - len(errors)} cảnh báo"
