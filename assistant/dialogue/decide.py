@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from assistant.dialogue.decisions import (
 )
 from assistant.dialogue.questions import content, parts, refers_back, sides
 from assistant.dialogue.state import ConversationState, Understanding
+from knowledge_base.schema import Aspect
 from knowledge_base.search import Candidate, Query, Searcher, SearchResult
 from knowledge_base.store import Catalogue
 from vietnamese.fold import fold
@@ -31,6 +33,10 @@ MAX_OPTIONS = 5
 SURE_INTENT = 0.8
 """An intent surer than this is followed even when a procedure would fit the words as well."""
 
+SURE_PART = 0.55
+"""A part of a message is a question of its own when its procedure is at least this likely."""
+
+_PLACE_OF_DIFFERENCE = re.compile(r"\bkhác\b.*\b(?:chỗ|điểm|ở)\b")
 _ALWAYS = frozenset({Act.START_OVER, Act.FORGET})
 _GUARDED = frozenset({Act.DISTRESS, Act.SCAM, Act.REFUSE, Act.DENOUNCE})
 _PROCEDURAL = frozenset({Act.ANSWER, Act.CHOOSE, Act.COMPARE, Act.LIST})
@@ -129,9 +135,11 @@ class Decider:
         understand: Understand,
     ) -> AnyDecision:
         """Follows a conversational intent unless the words clearly name a procedure."""
-        if heard.confidence >= SURE_INTENT or not content(heard.text, heard.cues()):
-            if act is Act.GREET and heard.aspects and state.procedure:
-                return self._answer(heard, state, understand)
+        if heard.confidence >= SURE_INTENT:
+            return Converse(act=act)
+        if not content(heard.text, heard.cues()):
+            if heard.aspects and state.procedure in self._catalogue:
+                return self._about_known(state, heard)
             return Converse(act=act)
         result = self._find(heard.text, heard.typed)
         likely = result.candidates[0].probability if result.candidates else 0.0
@@ -161,11 +169,14 @@ class Decider:
         if len(named) < 2:
             return None
         first, second = named[:2]
+        aspects = heard.aspects
+        if _PLACE_OF_DIFFERENCE.search(heard.text):
+            aspects = tuple(aspect for aspect in aspects if aspect is not Aspect.WHERE)
         return Compare(
             candidates=tuple(named),
             first=first.code,
             second=second.code,
-            aspects=heard.aspects,
+            aspects=aspects,
             confidence=min(first.probability, second.probability),
         )
 
@@ -283,15 +294,17 @@ class Decider:
         found: list[Found] = []
         candidates: list[Candidate] = []
         for piece in pieces:
-            result = self._find(piece, piece)
+            aspects = understand(piece.text).aspects
+            if not (aspects or piece.apart):
+                return None
+            result = self._find(piece.text, piece.text)
             if not result.candidates:
                 continue
             best = result.candidates[0]
-            sure = max(self._thresholds.answer, 0.55)
-            if best.probability < sure or result.in_catalogue < 0.5:
+            sure = max(self._thresholds.answer, SURE_PART)
+            if best.probability < sure or result.in_catalogue < SURE_PART:
                 continue
             candidates.extend(result.candidates[:3])
-            aspects = understand(piece).aspects
             same = next((i for i, f in enumerate(found) if self._akin(f.code, best.code)), None)
             if same is None:
                 found.append(Found(best.code, aspects, best.probability))
@@ -299,9 +312,6 @@ class Decider:
                 merged = dict.fromkeys([*found[same].aspects, *aspects])
                 found[same] = replace(found[same], aspects=tuple(merged))
         if len(found) < 2:
-            return None
-        whole = self._find(heard.text, heard.typed).candidates
-        if whole and whole[0].probability > min(f.confidence for f in found) + 0.15:
             return None
         aspects_of_last = found[-1].aspects
         found = [f if f.aspects else replace(f, aspects=aspects_of_last) for f in found]

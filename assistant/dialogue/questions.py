@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
 from assistant.settings import PROJECT_ROOT
-from vietnamese.fold import fold, syllables
+from vietnamese.fold import syllables
 
 FILLERS = PROJECT_ROOT / "training_data" / "lexicons" / "fillers.yml"
 MAX_PARTS = 4
@@ -27,9 +28,7 @@ _ANAPHORA = re.compile(
 @lru_cache(maxsize=4)
 def _fillers(path: Path = FILLERS) -> tuple[frozenset[str], tuple[str, ...]]:
     data = yaml.safe_load(path.read_text("utf-8"))
-    words = frozenset(fold(word) for word in data["words"])
-    phrases = tuple(sorted((fold(phrase) for phrase in data["phrases"]), key=len, reverse=True))
-    return words, phrases
+    return frozenset(data["words"]), tuple(sorted(data["phrases"], key=len, reverse=True))
 
 
 def content(text: str, cues: Sequence[tuple[int, int]] = ()) -> list[str]:
@@ -40,13 +39,13 @@ def content(text: str, cues: Sequence[tuple[int, int]] = ()) -> list[str]:
         cues: Spans that gave an aspect away; what they cover is not topic.
 
     Returns:
-        Folded syllables without question words, pronouns, particles and the like.
+        Syllables without question words, pronouns, particles and the like.
     """
     characters = list(text)
     for start, end in cues:
         characters[start:end] = " " * (end - start)
     words, phrases = _fillers()
-    plain = f" {' '.join(syllables(fold(''.join(characters))))} "
+    plain = f" {' '.join(syllables(''.join(characters)))} "
     for phrase in phrases:
         plain = plain.replace(f" {phrase} ", " ")
     return [s for s in plain.split() if s not in words]
@@ -57,10 +56,23 @@ def refers_back(text: str) -> bool:
     return _ANAPHORA.search(text) is not None
 
 
-def parts(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a message that may be a question of its own.
+
+    Attributes:
+        text: The piece.
+        apart: Whether a sentence ends before it, rather than a mere "và" or comma.
+    """
+
+    text: str
+    apart: bool
+
+
+def parts(text: str) -> list[Part]:
     """Splits a message where a second question may begin.
 
-    A part that names no topic of its own ("mất bao lâu") stays with the one before it.
+    A piece that names no topic of its own ("mất bao lâu") stays with the one before it.
 
     Args:
         text: Restored text.
@@ -68,19 +80,16 @@ def parts(text: str) -> list[str]:
     Returns:
         At most :data:`MAX_PARTS` parts; a message with one topic gives one part.
     """
-    pieces: list[str] = []
+    merged: list[Part] = []
     for sentence in _HARD.split(text):
-        pieces.extend(piece.strip() for piece in _SOFT.split(sentence))
-    merged: list[str] = []
-    for piece in pieces:
-        if not piece:
-            continue
-        if merged and not content(piece):
-            merged[-1] = f"{merged[-1]} {piece}"
-        elif merged and not content(merged[-1]):
-            merged[-1] = f"{merged[-1]} {piece}"
-        else:
-            merged.append(piece)
+        for position, piece in enumerate(_SOFT.split(sentence)):
+            piece = piece.strip()
+            if not piece:
+                continue
+            if merged and not (content(piece) and content(merged[-1].text)):
+                merged[-1] = replace(merged[-1], text=f"{merged[-1].text}, {piece}")
+            else:
+                merged.append(Part(piece, position == 0))
     return merged[:MAX_PARTS]
 
 

@@ -39,6 +39,11 @@ _QUESTION = re.compile(
 )
 """Everyday names with such words may themselves ask for an aspect, so they are not mere topics."""
 
+MAX_CLAUSE_SYLLABLES = 10
+MAX_CLAUSES = 5
+_CLAUSE = re.compile(r"[,;:?!\n]|(?<!\d)\.(?!\d)|\b(?:và|với lại|rồi|còn)\b")
+"""Where one question may end and the next begin."""
+
 MINIMUM = 0.1
 """Aspects less likely than this are not reported."""
 
@@ -157,12 +162,25 @@ class AspectExtractor(GraphComponent):
             if self._model is None or not text.strip():
                 message.set(ASPECTS, [], add_to_output=True)
                 continue
-            scores = self._model.predict(message.get(FEATURES))
+            scores = self._score(self._model, text, message.get(FEATURES))
             likely = [(name, round(score, 4)) for name, score in scores if score >= MINIMUM]
             message.set(ASPECTS, likely, add_to_output=True)
             spans = self._spans(text, {name: score for name, score in likely})
             message.set(ENTITIES, [*message.get(ENTITIES, []), *spans], add_to_output=True)
         return messages
+
+    def _score(
+        self, model: LinearModel, text: str, features: list[str]
+    ) -> list[tuple[str, float]]:
+        """Scores the whole text and each short clause; an aspect counts where it is likeliest."""
+        best = dict(model.predict(features))
+        clauses = [clause.strip() for clause in _CLAUSE.split(text)]
+        short = [c for c in clauses if c and len(c.split()) <= MAX_CLAUSE_SYLLABLES]
+        if len(clauses) > 1:
+            for clause in short[:MAX_CLAUSES]:
+                for name, score in model.predict(ngrams(clause)):
+                    best[name] = max(best[name], score)
+        return sorted(best.items(), key=lambda pair: -pair[1])
 
     def _spans(self, text: str, likely: dict[str, float]) -> list[dict[str, Any]]:
         """Finds the longest cue phrase of each likely aspect."""
