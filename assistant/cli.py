@@ -169,23 +169,24 @@ def search(text: str, top: int, as_json: bool) -> None:
 @click.option("--port", default=None, type=click.IntRange(0, 65535), help="Port to listen on.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the HTTP API, the chat page and the channels."""
-    from assistant.training import silence_rasa
-
-    silence_rasa()
-    import uvicorn
-
-    from assistant.web.app import create_app
+    from assistant.training import TrainingFailedError, silence_rasa
+    from assistant.training import train as train_model
 
     settings = get_settings()
     host, port = host or settings.host, settings.port if port is None else port
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
-        ws="wsproto",
-        log_level=settings.log_level.lower(),
-        access_log=False,
-    )
+    silence_rasa()
+    try:
+        if not settings.model:
+            train_model(settings)
+    except TrainingFailedError as error:
+        raise click.ClickException(str(error)) from error
+    with console.status("Loading the assistant …"):
+        from assistant.web.server import AnnouncedServer, configure
+
+        server = AnnouncedServer(configure(settings, host, port), console)
+    server.run()
+    if not server.started:
+        raise click.ClickException("the server did not start; see the messages above")
 
 
 # --- how replies are shown -------------------------------------------------------------------

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from sqlalchemy import Engine, create_engine, inspect, text, update
+from sqlalchemy.exc import OperationalError
+
+from assistant.dialogue.database import connect, conversations
+from assistant.dialogue.tracker_store import ConversationStore
+from assistant.dialogue.turns import Turn, TurnLog
+from assistant.training import DOMAIN
+
+POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432"
+
+
+def _postgres_is_up() -> bool:
+    engine = create_engine(f"{POSTGRES}/postgres")
+    try:
+        engine.connect().close()
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        engine = connect(f"sqlite:///{tmp_path / 'test.sqlite'}")
+        yield engine
+        engine.dispose()
+        return
+    if not _postgres_is_up():
+        pytest.skip("no PostgreSQL on this machine")
+    name = f"motcua_test_{uuid.uuid4().hex[:10]}"
+    admin = create_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = connect(f"postgresql://postgres@127.0.0.1:5432/{name}")
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    admin.dispose()
+
+
+def _store(database: Engine, hours: float = 1) -> ConversationStore:
+    return ConversationStore(database, timedelta(hours=hours), Domain.load(str(DOMAIN)))
+
+
+def _turn(conversation: str, **changes: object) -> Turn:
+    values: dict[str, object] = {
+        "conversation": conversation,
+        "channel": "api",
+        "question": "tạm trú bao nhiêu tiền",
+        "read_as": "tạm trú bao nhiêu tiền",
+        "intent": "ask_procedure",
+        "kind": "answer",
+        "procedure": "1.004194",
+        "aspects": ["fees"],
+        "candidates": [["1.004194", 0.9]],
+        "confidence": 0.9,
+        "reply": "15.000 đồng",
+        "latency_ms": 5.0,
+        "catalogue_version": "x",
+        **changes,
+    }
+    return Turn(**values)  # type: ignore[arg-type]
+
+
+def test_migrations_make_the_tables(database: Engine) -> None:
+    assert {"conversations", "turns"} <= set(inspect(database).get_table_names())
+
+
+async def test_slots_survive_and_a_tracker_starts_with_them(database: Engine) -> None:
+    store = _store(database)
+    tracker = await store.get_or_create_tracker("api:1")
+    tracker.update(SlotSet("procedure", "1.004194"))
+    tracker.update(SlotSet("pending", [{"id": "p:1.004222", "title": "Thường trú"}]))
+    await store.save(tracker)
+    again = await _store(database).retrieve("api:1")
+    assert again is not None
+    assert again.get_slot("procedure") == "1.004194"
+    assert again.copy().get_slot("pending") == [{"id": "p:1.004222", "title": "Thường trú"}]
+    assert list(await store.keys()) == ["api:1"]
+
+
+async def test_a_long_conversation_stays_small(database: Engine) -> None:
+    store = _store(database)
+    for number in range(60):
+        tracker = await store.get_or_create_tracker("api:1")
+        tracker.update(SlotSet("procedure", f"1.{number:06d}"))
+        assert len(tracker.events) < 12
+        await store.save(tracker)
+
+
+async def test_an_expired_conversation_is_forgotten(database: Engine) -> None:
+    store = _store(database)
+    tracker = await store.get_or_create_tracker("api:old")
+    tracker.update(SlotSet("procedure", "1.004194"))
+    await store.save(tracker)
+    with database.begin() as connection:
+        old = datetime.now(UTC) - timedelta(hours=2)
+        connection.execute(update(conversations).values(updated_at=old))
+    assert await store.retrieve("api:old") is None
+    assert store.delete_expired() == 1
+    assert list(await store.keys()) == []
+
+
+async def test_one_conversation_is_deleted_alone(database: Engine) -> None:
+    store = _store(database)
+    for name in ("api:1", "api:2"):
+        await store.save(await store.get_or_create_tracker(name))
+    store.delete("api:1")
+    assert list(await store.keys()) == ["api:2"]
+
+
+def test_turns_are_found_and_deleted_by_conversation_and_age(database: Engine) -> None:
+    log = TurnLog(database)
+    log.record(_turn("api:1"))
+    log.record(_turn("api:2", asked_at=datetime.now(UTC) - timedelta(days=40)))
+    (found,) = log.of_conversation("api:1")
+    assert found["candidates"] == [["1.004194", 0.9]]
+    assert found["handle"]
+    assert log.delete_older_than(30) == 1
+    assert log.of_conversation("api:2") == []
+    assert log.forget("api:1") == 1
