@@ -174,16 +174,16 @@ def marks(word: str) -> tuple[int, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=65536)
-def mark_cost(typed: str, meant: str, adding: float) -> float:
-    """Costs the difference between the diacritics typed and those of a candidate.
+def mark_difference(typed: str, meant: str) -> tuple[float, bool]:
+    """Compares the diacritics typed with those of a candidate.
 
     Args:
         typed: The word as typed.
         meant: A candidate, which may differ in letters too.
-        adding: Cost of having left diacritics out.
 
     Returns:
-        The cost; 0 when all diacritics agree.
+        The cost of diacritics that contradict each other, and whether the candidate has
+        some that were left out.
     """
     tone, qualities = marks(typed)
     tone2, qualities2 = marks(meant)
@@ -202,4 +202,4 @@ def mark_cost(typed: str, meant: str, adding: float) -> float:
             missing.remove(quality)
         else:
             cost += COST_QUALITY
-    return cost + (adding if added or missing else 0.0)
+    return cost, added or bool(missing)

@@ -12,6 +12,7 @@ import yaml
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _MOST_STEPS = 200
+_SWAPPED = 0.5
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,13 @@ class Speech:
         slots: What may fill each slot.
         frames: Frames for training.
         held_out_frames: Frames kept for measuring; no training question uses them.
+        swaps: Groups of words that stand for each other in a line of talk.
     """
 
     slots: dict[str, tuple[str, ...]]
     frames: tuple[str, ...]
     held_out_frames: tuple[str, ...]
+    swaps: tuple[tuple[str, ...], ...]
 
     @classmethod
     def load(cls, path: Path) -> Speech:
@@ -40,7 +43,8 @@ class Speech:
             name: tuple(choice.strip() for choice in text.split("|"))
             for name, text in data["slots"].items()
         }
-        speech = cls(slots, tuple(data["frames"]), tuple(data["held_out_frames"]))
+        swaps = tuple(tuple(w.strip() for w in text.split("|")) for text in data["swaps"])
+        speech = cls(slots, tuple(data["frames"]), tuple(data["held_out_frames"]), swaps)
         texts = [*speech.frames, *speech.held_out_frames]
         texts.extend(choice for choices in slots.values() for choice in choices)
         for text in texts:
@@ -61,6 +65,27 @@ class Speech:
         frames = self.held_out_frames if held_out else self.frames
         for _ in range(count):
             yield self._fill(chooser.choice(frames), chooser)
+
+    def variants(self, line: str, count: int, seed: int) -> Iterator[str]:
+        """Varies a line of talk by words that stand for each other.
+
+        Args:
+            line: A line with full diacritics; the first variant is the line itself.
+            count: How many variants.
+            seed: The same seed gives the same variants.
+        """
+        chooser = random.Random(seed)
+        groups = {word: group for group in self.swaps for word in group}
+        longest = "|".join(sorted(map(re.escape, groups), key=len, reverse=True))
+        pattern = re.compile(rf"(?<!\w)(?:{longest})(?!\w)")
+
+        def swap(match: re.Match[str]) -> str:
+            word = match.group()
+            return chooser.choice(groups[word]) if chooser.random() < _SWAPPED else word
+
+        yield line
+        for _ in range(count - 1):
+            yield pattern.sub(swap, line)
 
     def _fill(self, text: str, chooser: random.Random) -> str:
         for _ in range(_MOST_STEPS):

@@ -9,6 +9,18 @@ from functools import lru_cache
 _WORD = re.compile(r"[^\W_]+(?:[./][^\W_]+)*")
 
 
+_LETTERS = (
+    ("a", "àáảãạăằắẳẵặâầấẩẫậ"),
+    ("d", "đ"),
+    ("e", "èéẻẽẹêềếểễệ"),
+    ("i", "ìíỉĩị"),
+    ("o", "òóỏõọôồốổỗộơờớởỡợ"),
+    ("u", "ùúủũụưừứửữự"),
+    ("y", "ỳýỷỹỵ"),
+)
+_PLAIN = {ord(marked): plain for plain, family in _LETTERS for marked in family}
+
+
 def fold(text: str) -> str:
     """Lower-cases a text and removes every diacritic, ``đ`` included.
 
@@ -18,9 +30,12 @@ def fold(text: str) -> str:
     Returns:
         The text with the same words in plain letters.
     """
-    decomposed = unicodedata.normalize("NFD", text.lower())
+    lowered = text.lower().translate(_PLAIN)
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFD", lowered)
     kept = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
-    return unicodedata.normalize("NFC", kept.replace("đ", "d"))
+    return unicodedata.normalize("NFC", kept)
 
 
 @lru_cache(maxsize=65536)

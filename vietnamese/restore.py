@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vietnamese.confusions import Neighbours, mark_cost
+from vietnamese.confusions import Neighbours, mark_difference
 from vietnamese.fold import fold_syllable
+from vietnamese.lattice import Cell, Lattice
 from vietnamese.ngrams import BOUNDARY, NUMBER, UNKNOWN, Floats, Ids, NgramModel
 from vietnamese.syllable import parse, place_tone
 
 _WINDOW: Final = 64
-_KEPT: Final = 4
-_MARGIN: Final = 9.0
 _TOP: Final = 8
 _NATURALLY_PLAIN: Final = 0.4
 _LEAST_DROP: Final = 0.005
@@ -27,6 +25,10 @@ _UNKNOWN: Final = 4.0
 _UNKNOWN_LETTER: Final = 0.8
 _UNKNOWN_LIKE: Final = 3.0
 _REAL_WORD: Final = 2.0
+_MOST_COST: Final = 16.0
+_FREE: Final = np.zeros(1, dtype=np.float32)
+_EDGE: Final = Cell(np.array([BOUNDARY]), _FREE, ("",))
+_Template = tuple[Ids, Floats, Floats, tuple[str, ...]]
 _MOST_PARTS: Final = 6
 _PARTINGS: Final = 4
 _LONGEST_JOINED: Final = 30
@@ -50,15 +52,6 @@ class Slot:
     guarded: bool = False
 
 
-@dataclass(slots=True)
-class _Cell:
-    """Candidates of one slot: ids, costs and what is written for each."""
-
-    ids: Ids
-    costs: Floats
-    texts: list[str]
-
-
 class Restorer:
     """Reads syllables with missing or wrong diacritics and letters.
 
@@ -73,7 +66,8 @@ class Restorer:
             for letters, ids in model.groups.items()
             if float(model.unigram[ids.start : ids.stop].max()) > -15.5
         )
-        self._groups: dict[str, tuple[Ids, list[str]]] = {}
+        self._groups: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {}
+        self._template = lru_cache(maxsize=32768)(self._make_template)
 
     def knows(self, letters: str) -> bool:
         """Tells whether some word of the vocabulary is written with these plain letters."""
@@ -178,119 +172,78 @@ class Restorer:
         return out, total
 
     def _window(self, slots: list[Slot], drop: float, correct: bool) -> tuple[list[str], float]:
-        edge = _Cell(np.array([BOUNDARY]), np.zeros(1, dtype=np.float32), [""])
-        cells = [edge, *(self._cell(slot, drop) for slot in slots), edge]
-        scores, places = self._pair_scores(cells)
-        marginals = _marginals(cells, scores)
+        cells = [_EDGE, *(self._cell(slot, drop) for slot in slots), _EDGE]
+        lattice = Lattice(self._model, cells)
+        marginals = lattice.marginals()
         if correct:
-            best = [int(np.argmax(m)) for m in marginals]
-            widened = False
-            for i, slot in enumerate(slots, start=1):
-                if self._is_doubtful(slot, i, best, cells, places):
-                    widened = self._widen(slot, i, best, cells, drop) or widened
-            if widened:
-                scores, places = self._pair_scores(cells)
-                marginals = _marginals(cells, scores)
-        chosen, score = self._trigram_path(cells, scores, places, marginals)
-        return [cell.texts[c] for cell, c in zip(cells[1:-1], chosen[1:-1], strict=True)], score
+            best = [int(m.argmax()) for m in marginals]
+            doubtful = [
+                i
+                for i, slot in enumerate(slots, start=1)
+                if slot.fixed_id < 0 and not slot.guarded and _is_doubtful(i, best, cells, lattice)
+            ]
+            widened = [self._widen(slots[i - 1], i, best, cells, drop) for i in doubtful]
+            if any(widened):
+                lattice = Lattice(self._model, cells)
+                marginals = lattice.marginals()
+        path, score = lattice.best_path(marginals)
+        return [cell.texts[c] for cell, c in zip(cells[1:-1], path[1:-1], strict=True)], score
 
-    def _group(self, letters: str) -> tuple[Ids, list[str]] | None:
+    def _group(self, letters: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """Gives the candidates with these letters, those far too rare left out."""
         found = self._groups.get(letters)
         if found is None:
-            span = self._model.groups.get(letters)
-            if span is None:
-                return None
+            span = self._model.groups.get(letters, range(0))
             scores = self._model.unigram[span.start : span.stop]
-            kept = np.flatnonzero(scores > scores.max() - _RARE) + span.start
-            found = (kept.astype(np.int64), [self._model.words[i] for i in kept])
+            rare = scores.max(initial=-99.0) - _RARE
+            kept = tuple(i for i, score in zip(span, scores, strict=True) if score > rare)
+            found = (kept, tuple(self._model.words[i] for i in kept))
             self._groups[letters] = found
         return found
 
-    def _cell(self, slot: Slot, drop: float) -> _Cell:
+    def _cell(self, slot: Slot, drop: float) -> Cell:
         if slot.fixed_id >= 0:
-            return _Cell(np.array([slot.fixed_id]), np.zeros(1, dtype=np.float32), [slot.text])
-        own = self._model.index.get(slot.text, UNKNOWN)
-        if slot.guarded and own != UNKNOWN:
-            return _Cell(np.array([own]), np.zeros(1, dtype=np.float32), [slot.text])
-        plain = slot.text.isascii()
-        adding = drop if plain else min(_HALF_MARKED, drop + 2.0)
-        group = self._group(fold_syllable(slot.text))
-        ids: list[int] = []
-        costs: list[float] = []
-        texts: list[str] = []
-        if group is not None:
-            for place, word in zip(*group, strict=True):
-                cost = 0.0 if word == slot.text else mark_cost(slot.text, word, adding)
-                if cost <= adding:
-                    ids.append(int(place))
-                    costs.append(cost)
-                    texts.append(word)
-        if own == UNKNOWN or own not in ids:
-            ids.append(own)
-            costs.append(0.0 if own != UNKNOWN else self._unknown_cost(slot))
-            texts.append(slot.text)
-        return _Cell(np.array(ids), np.array(costs, dtype=np.float32), texts)
+            return Cell(np.array([slot.fixed_id]), _FREE, (slot.text,))
+        ids, fixed, added, texts = self._template(slot.text, slot.guarded)
+        return Cell(ids, fixed + added * np.float32(_adding(slot.text, drop)), texts)
 
-    def _unknown_cost(self, slot: Slot) -> float:
+    def _make_template(self, text: str, guarded: bool) -> _Template:
+        """Lists the readings of a word that keep every diacritic typed."""
+        own = self._model.index.get(text, UNKNOWN)
+        if guarded and own != UNKNOWN:
+            return np.array([own]), _FREE, _FREE, (text,)
+        ids: list[int] = []
+        fixed: list[float] = []
+        added: list[bool] = []
+        texts: list[str] = []
+        for place, word in zip(*self._group(fold_syllable(text)), strict=True):
+            cost, adds = mark_difference(text, word)
+            if cost == 0.0:
+                ids.append(place)
+                fixed.append(0.0)
+                added.append(adds)
+                texts.append(word)
+        if own not in ids:
+            ids.append(own)
+            fixed.append(0.0 if own != UNKNOWN or guarded else self._unknown_cost(text))
+            added.append(False)
+            texts.append(text)
+        return (
+            np.array(ids),
+            np.array(fixed, dtype=np.float32),
+            np.array(added, dtype=np.float32),
+            tuple(texts),
+        )
+
+    def _unknown_cost(self, text: str) -> float:
         """Costs a word that is not in the vocabulary, more when it looks like one that is."""
-        if slot.guarded:
-            return 0.0
-        letters = fold_syllable(slot.text)
+        letters = fold_syllable(text)
         like = letters in self._model.groups
         return _UNKNOWN + (_UNKNOWN_LIKE if like else _UNKNOWN_LETTER) * len(letters)
 
-    def _pair_scores(self, cells: list[_Cell]) -> tuple[list[Floats], list[Ids]]:
-        """Scores all pairs of neighbouring candidates in one look-up."""
-        firsts = [np.repeat(a.ids, len(b.ids)) for a, b in pairwise(cells)]
-        seconds = [np.tile(b.ids, len(a.ids)) for a, b in pairwise(cells)]
-        flat, where = self._model.pairs(np.concatenate(firsts), np.concatenate(seconds))
-        scores: list[Floats] = []
-        places: list[Ids] = []
-        start = 0
-        for a, b in pairwise(cells):
-            shape = (len(a.ids), len(b.ids))
-            stop = start + shape[0] * shape[1]
-            scores.append(flat[start:stop].reshape(shape) - b.costs)
-            places.append(where[start:stop].reshape(shape))
-            start = stop
-        return scores, places
-
-    def _is_doubtful(
-        self, slot: Slot, i: int, best: list[int], cells: list[_Cell], places: list[Ids]
-    ) -> bool:
-        """Tells whether neither neighbour has been seen beside the best reading."""
-        if slot.fixed_id >= 0 or slot.guarded:
-            return False
-        if int(cells[i].ids[best[i]]) == UNKNOWN:
-            return True
-        left = int(cells[i - 1].ids[best[i - 1]]) > NUMBER and (
-            int(places[i - 1][best[i - 1], best[i]]) >= 0
-        )
-        right = int(cells[i + 1].ids[best[i + 1]]) > NUMBER and (
-            int(places[i][best[i], best[i + 1]]) >= 0
-        )
-        return not (left or right)
-
-    def _widen(self, slot: Slot, i: int, best: list[int], cells: list[_Cell], drop: float) -> bool:
+    def _widen(self, slot: Slot, i: int, best: list[int], cells: list[Cell], drop: float) -> bool:
         """Adds the most fitting candidates one slip away from what was typed."""
-        letters = fold_syllable(slot.text)
-        plain = slot.text.isascii()
-        adding = drop if plain else min(_HALF_MARKED, drop + 2.0)
-        have = set(cells[i].ids.tolist())
-        real = _REAL_WORD if slot.text in self._model.index else 0.0
-        ids: list[int] = []
-        costs: list[float] = []
-        for other, slip in [(letters, 0.0), *self._neighbours.of(letters).items()]:
-            group = self._group(other)
-            if group is None:
-                continue
-            for place, word in zip(*group, strict=True):
-                if place not in have:
-                    cost = real + slip + mark_cost(slot.text, word, adding)
-                    if cost < 16.0:
-                        ids.append(int(place))
-                        costs.append(cost)
+        ids, costs = self._slips(slot.text, _adding(slot.text, drop), set(cells[i].ids.tolist()))
         if not ids:
             return False
         new = np.array(ids)
@@ -303,75 +256,45 @@ class Restorer:
         fit = both[: len(new)] + both[len(new) :] - cost_array
         top = np.argsort(-fit)[:_TOP]
         cell = cells[i]
-        cells[i] = _Cell(
+        cells[i] = Cell(
             np.concatenate([cell.ids, new[top]]),
             np.concatenate([cell.costs, cost_array[top]]),
-            [*cell.texts, *(self._model.words[int(new[t])] for t in top)],
+            (*cell.texts, *(self._model.words[int(new[t])] for t in top)),
         )
         return True
 
-    def _trigram_path(
-        self,
-        cells: list[_Cell],
-        scores: list[Floats],
-        places: list[Ids],
-        marginals: list[Floats],
-    ) -> tuple[list[int], float]:
-        """Keeps the few best candidates of each slot and finds the best path with trigrams."""
-        kept = []
-        for m in marginals:
-            order = np.argsort(-m)[:_KEPT]
-            kept.append(order[m[order] >= m[order[0]] - _MARGIN])
-        if all(len(k) == 1 for k in kept):
-            path = [int(k[0]) for k in kept]
-            return path, float(
-                sum(s[a, b] for s, a, b in zip(scores, path[:-1], path[1:], strict=True))
-            )
-        pair_scores = [s[np.ix_(a, b)] for s, a, b in zip(scores, kept[:-1], kept[1:], strict=True)]
-        pair_places = [p[np.ix_(a, b)] for p, a, b in zip(places, kept[:-1], kept[1:], strict=True)]
-        triples = self._triple_scores(cells, kept, pair_scores, pair_places)
-        state = pair_scores[0]
-        back: list[NDArray[np.int64]] = []
-        for scored in triples:
-            through = state[:, :, None] + scored
-            best = through.argmax(axis=0)
-            back.append(best)
-            state = np.take_along_axis(through, best[None], axis=0)[0]
-        last = int(state.argmax())
-        b, c = divmod(last, state.shape[1])
-        path = [c, b]
-        for best in reversed(back):
-            path.append(int(best[path[-1], path[-2]]))
-        path.reverse()
-        return [int(k[p]) for k, p in zip(kept, path, strict=True)], float(state.max())
+    def _slips(self, text: str, adding: float, have: set[int]) -> tuple[list[int], list[float]]:
+        """Lists words one slip away, with their costs; those in ``have`` are left out."""
+        letters = fold_syllable(text)
+        real = _REAL_WORD if text in self._model.index else 0.0
+        ids: list[int] = []
+        costs: list[float] = []
+        for other, slip in ((letters, 0.0), *self._neighbours.of(letters).items()):
+            for place, word in zip(*self._group(other), strict=True):
+                if place not in have:
+                    cost, adds = mark_difference(text, word)
+                    cost += real + slip + (adding if adds else 0.0)
+                    if cost < _MOST_COST:
+                        ids.append(place)
+                        costs.append(cost)
+        return ids, costs
 
-    def _triple_scores(
-        self,
-        cells: list[_Cell],
-        kept: list[NDArray[np.int64]],
-        pair_scores: list[Floats],
-        pair_places: list[Ids],
-    ) -> list[Floats]:
-        """Scores all triples of kept candidates in one look-up, candidate costs included."""
-        contexts, thirds, lowers, shapes, costs = [], [], [], [], []
-        for i in range(len(kept) - 2):
-            shape = (len(kept[i]), len(kept[i + 1]), len(kept[i + 2]))
-            cost = cells[i + 2].costs[kept[i + 2]]
-            contexts.append(np.broadcast_to(pair_places[i][:, :, None], shape).ravel())
-            thirds.append(np.broadcast_to(cells[i + 2].ids[kept[i + 2]], shape).ravel())
-            lowers.append(np.broadcast_to(pair_scores[i + 1] + cost, shape).ravel())
-            shapes.append(shape)
-            costs.append(cost)
-        flat = self._model.triples(
-            np.concatenate(contexts), np.concatenate(thirds), np.concatenate(lowers)
-        )
-        out: list[Floats] = []
-        start = 0
-        for shape, cost in zip(shapes, costs, strict=True):
-            stop = start + shape[0] * shape[1] * shape[2]
-            out.append(flat[start:stop].reshape(shape) - cost)
-            start = stop
-        return out
+
+def _adding(text: str, drop: float) -> float:
+    """Costs diacritics left out: of a word without any, or of one that has some."""
+    return drop if text.isascii() else min(_HALF_MARKED, drop + 2.0)
+
+
+def _is_doubtful(i: int, best: list[int], cells: list[Cell], lattice: Lattice) -> bool:
+    """Tells whether neither neighbour has been seen beside the best reading."""
+    if int(cells[i].ids[best[i]]) == UNKNOWN:
+        return True
+    for t in (i - 1, i):
+        other = t if t < i else t + 1
+        seen = lattice.block(t)[1][best[t], best[t + 1]] >= 0
+        if seen and int(cells[other].ids[best[other]]) > NUMBER:
+            return False
+    return True
 
 
 def _drop_cost(slots: list[Slot]) -> float:
@@ -386,15 +309,3 @@ def _drop_cost(slots: list[Slot]) -> float:
     plain = sum(word.isascii() for word in words)
     share = (plain - _NATURALLY_PLAIN * len(words)) / ((1 - _NATURALLY_PLAIN) * len(words))
     return -math.log(min(1.0, max(_LEAST_DROP, share)))
-
-
-def _marginals(cells: list[_Cell], scores: list[Floats]) -> list[Floats]:
-    """Gives, for every candidate, the score of the best path through it."""
-    forward = [np.zeros(len(cells[0].ids), dtype=np.float32)]
-    for score in scores:
-        forward.append((forward[-1][:, None] + score).max(axis=0))
-    backward = [np.zeros(len(cells[-1].ids), dtype=np.float32)]
-    for score in reversed(scores):
-        backward.append((score + backward[-1]).max(axis=1))
-    backward.reverse()
-    return [f + b for f, b in zip(forward, backward, strict=True)]

@@ -21,7 +21,7 @@ QUESTIONS: Final = 300_000
 SEED: Final = 20_260_901
 _NAME_TIMES: Final = 20
 _PHRASE_TIMES: Final = 20
-_LINE_TIMES: Final = 40
+_LINE_TIMES: Final = 200
 _NAME_KEYS: Final = ("ten_thu_tuc", "linh_vuc", "name", "field", "tên_thủ_tục", "lĩnh_vực")
 
 Progress = Callable[[str, int, int], None]
@@ -82,7 +82,7 @@ def train(
     speech = Speech.load(lexicons / "speech.yml")
     encoder.add(_counted(speech.questions(QUESTIONS, SEED), "everyday questions", progress))
     encoder.add(_phrases(lexicons), times=_PHRASE_TIMES)
-    encoder.add(_spoken_lines(lexicons), times=_LINE_TIMES)
+    encoder.add(_spoken_lines(lexicons, speech))
     foreign = frozenset(load_yaml(lexicons / "foreign.yml")["words"].split())
     progress("counting", 0, 0)
     ids, words = encoder.finish(LEAST_SYLLABLE, LEAST_FOREIGN, foreign)
@@ -127,10 +127,11 @@ def _strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _strings(item, key)
 
 
-def _spoken_lines(lexicons: Path) -> Iterator[str]:
-    for line in read_lines(lexicons / "speech_lines.txt"):
+def _spoken_lines(lexicons: Path, speech: Speech) -> Iterator[str]:
+    """Gives every line of talk many times, varied."""
+    for number, line in enumerate(read_lines(lexicons / "speech_lines.txt")):
         if line and not line.startswith("#"):
-            yield line
+            yield from speech.variants(line, _LINE_TIMES, SEED + number)
 
 
 def _phrases(lexicons: Path) -> Iterator[str]:
