@@ -69,9 +69,8 @@ def figures_of(records: Sequence[SourceRecord]) -> Figures:
     found = Figures(text)
     levels: set[str] = set()
     for record in records:
-        levels.update(
-            read_levels(record.levels, f"{record.executing_agency} {record.competent_agency}")
-        )
+        if record.levels.strip():
+            levels.update(read_levels(record.levels))
         found.legal.update(number for number, _ in record.legal)
         for row in record.methods:
             for printed, note in row.fees:
@@ -222,7 +221,7 @@ def _text_figures(card: Procedure, path: str, text: str, official: Figures) -> I
 
 def _levels(card: Procedure, official: Figures) -> Iterator[Finding]:
     mine = {str(level) for level in card.levels}
-    if mine != official.levels:
+    if official.levels and mine != official.levels:
         for level in sorted(mine - official.levels):
             yield _differs(card, "levels", level, ", ".join(sorted(mine)), official.levels)
         for level in sorted(official.levels - mine):
@@ -342,12 +341,21 @@ def _form_key(printed: str) -> str:
 
 
 def _has_form(printed: str, official: Figures) -> bool:
+    """Tells whether a record names every form of a list such as ``Mẫu số 1a, 1b``."""
+    parts = [part for part in re.split(r"\s*(?:,|;| và | hoặc )\s*", printed) if part]
+    return all(_has_one_form(part, official) for part in parts)
+
+
+def _has_one_form(printed: str, official: Figures) -> bool:
     key = _form_key(printed)
-    return key in official.forms or bool(
-        re.search(rf"(?<![A-ZĐ0-9])0*{re.escape(key)}(?![0-9])", official.text.upper())
-        if re.search(r"[A-ZĐ]", key)
-        else False
-    )
+    if key in official.forms:
+        return True
+    text = re.sub(r"\s+", "", official.text.upper())
+    if re.match(r"PHỤLỤC", key):
+        return bool(re.search(rf"{re.escape(key)}(?![0-9IVX])", text.replace("PHỤLỤCSỐ", "PHỤLỤC")))
+    return bool(
+        re.search(r"\d", key) and re.search(rf"(?<![0-9]){re.escape(key)}(?![0-9])", text)
+    ) and (bool(re.search(r"[A-ZĐ]", key)))
 
 
 def _money_of(official: Figures) -> list[str]:

@@ -12,7 +12,8 @@ from knowledge_base.importers.text import LOWER, UPPER, is_empty, one_line, with
 from knowledge_base.schema import Fee, FeeState, Method
 
 PLACEHOLDER_NOTE: Final = 'Nguồn in "Miễn phí" nhưng không nêu căn cứ.'
-ZERO_NOTE: Final = "Nguồn in mức thu bằng số 0."
+ZERO_NOTE: Final = 'Nguồn in "{printed}" nhưng không nêu căn cứ miễn phí.'
+"""A printed zero is the same placeholder: the portal's API holds 0 where its page prints "Miễn phí"."""
 TRUNCATED_NOTE: Final = 'Nguồn in "{printed}", có thể thiếu ba số 0; không suy ra mức thu.'
 CONTRADICTION_NOTE: Final = "Nguồn ghi hai mức khác nhau ở ô mức thu và ở phần ghi chú."
 
@@ -89,21 +90,10 @@ def _read(printed: str, note: str, method: Method | None) -> list[Fee]:
     if head is not None and head.value > 0:
         return _with_head(head, printed, name, lines, stated, method, note)
     zero = head is not None or re.search(r"\b(?:không|o)\s+đồng", printed, re.I)
-    if zero and not lines and not _says_nothing(note):
-        return [
-            Fee(
-                state=FeeState.AMOUNT,
-                amount=0,
-                name=name,
-                method=method,
-                note=ZERO_NOTE,
-                source=printed,
-            )
-        ]
     if lines:
         return lines
-    if printed.casefold().startswith("miễn phí") or zero:
-        said = PLACEHOLDER_NOTE if not zero else f"{ZERO_NOTE} Ghi chú của nguồn: {note}."
+    if zero or printed.casefold().startswith("miễn phí"):
+        said = ZERO_NOTE.format(printed=printed) if zero else PLACEHOLDER_NOTE
         return [Fee(state=FeeState.NOT_STATED, name=name, method=method, note=said)]
     if re.search(r"\w", printed) and not is_empty(printed):
         words = _without_label(printed)
@@ -187,11 +177,6 @@ def _note(note: str) -> str:
     note = re.sub(r"^(?:Phí|Lệ phí)\s*:\s*Đồng\s*(?=\()", "", note)
     note = re.sub(r"^(?:Phí|Lệ phí)\s*:\s*(?=Theo\b)", "", note)
     return "" if note.strip("(). ") == "" else note.strip()
-
-
-def _says_nothing(note: str) -> bool:
-    """Tells whether the note says that nothing is laid down."""
-    return bool(note) and is_empty(note.strip("(). "))
 
 
 def _name(printed: str) -> str:
