@@ -26,6 +26,7 @@ from knowledge_base.importers.run import Outcome, Report, run_import
 from knowledge_base.importers.source import RowError, SourceRecord
 from knowledge_base.index import entry, with_families, write_index
 from knowledge_base.loader import CatalogueError
+from knowledge_base.overlay import Overlay
 from knowledge_base.schema import Procedure, RecordKind
 from knowledge_base.store import NATIONAL, PACKAGED, Catalogue
 
@@ -106,6 +107,10 @@ def check_command(
         raise click.ClickException(str(error)) from error
     official = _official(against, Console(stderr=True))
     findings = check_catalogue(catalogue, official.keys())
+    overlay = Overlay.load(catalogue.folders)
+    for problem in overlay.check(record.code for record in catalogue):
+        message = f"{problem.file}: {problem.reason}"
+        findings.append(Finding(Severity.ERROR, "local", problem.record, problem.field, message))
     without_record: list[str] = []
     cards = [record for record in catalogue if record.kind is RecordKind.CARD]
     if against:

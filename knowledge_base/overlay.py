@@ -1,7 +1,7 @@
 """What provinces and communes decide themselves: fees, and where an office is.
 
-Files lie below ``local/<province>/``: one with ``province`` and the fees that the province sets, and
-one for each commune with its office. Every figure names its document and the day it was checked.
+Files lie below ``local/<province>/``: one with the fees that the province sets, and one for each
+commune with its office. Every figure names its document and the day it was checked.
 """
 
 from __future__ import annotations
@@ -55,9 +55,7 @@ class LocalFees(Model):
     def _are_settled(cls, fees: tuple[Fee, ...]) -> tuple[Fee, ...]:
         for fee in fees:
             if fee.state not in (FeeState.AMOUNT, FeeState.FREE):
-                raise ValueError(
-                    "a local fee is an amount or free; leave out what is not confirmed"
-                )
+                raise ValueError("must be 'amount' or 'free'; leave out what is not confirmed")
             if not fee.source:
                 raise ValueError("a local fee needs 'source': the document and its article")
         return fees
@@ -197,9 +195,8 @@ class Overlay:
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             self.problems.append(Problem(str(path), "", "", f"cannot be read: {error}"))
             return
-        for position, row in enumerate(
-            content if isinstance(content, list) else [content], start=1
-        ):
+        rows = content if isinstance(content, list) else [content]
+        for position, row in enumerate(rows, start=1):
             self._add(path, position, row)
 
     def _add(self, path: Path, position: int, row: Any) -> None:

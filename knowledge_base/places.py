@@ -68,6 +68,8 @@ _OTHER_NAMES: Final = {
     "ba ria vung tau": "Hồ Chí Minh",
     "brvt": "Hồ Chí Minh",
 }
+_ORDINARY_WORDS: Final = frozenset({"hoa binh", "thai binh"})
+_PLACE_WORD: Final = r"(?:tỉnh|tinh|ở|o|tại|tai|quê|que|về|ve|thành phố|thanh pho|tp)\s+"
 _KIND = re.compile(r"^(?:tinh|thanh pho|tp\.?|t\.)\s+")
 _COMMUNE = re.compile(r"\b(?:xã|phường|đặc khu|thị trấn)\s+\S", re.I)
 
@@ -114,7 +116,7 @@ def find_province(text: str) -> Place | None:
     found = {
         place.province: place
         for name, place in (_by_marked_name() if marked else _by_name()).items()
-        if len(name) > 2 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+        if len(name) > 2 and _names(words, name)
     }
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -145,6 +147,12 @@ def find_place(text: str) -> Place | None:
     return Place(place.province, named[:1].upper() + named[1:], renamed=place.renamed)
 
 
+def _names(words: str, name: str) -> bool:
+    """Tells whether a text names a province; a name that is a word as well needs a hint."""
+    hint = _PLACE_WORD if fold(name) in _ORDINARY_WORDS else ""
+    return re.search(rf"(?<!\w){hint}{re.escape(name)}(?!\w)", words) is not None
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[\s–-]+", " ", re.sub(r"[,;:?!()\"]", " ", fold(text))).strip(" .")
 
@@ -160,7 +168,7 @@ def _by_name() -> dict[str, Place]:
 
 @lru_cache(maxsize=1)
 def _by_marked_name() -> dict[str, Place]:
-    """Returns every name in lower case with its diacritics; a name of today wins over an old one."""
+    """Returns every name in lower case with diacritics; one of today wins over an old one."""
     table: dict[str, Place] = {"sài gòn": Place("Hồ Chí Minh"), "tphcm": Place("Hồ Chí Minh")}
     table |= {"vũng tàu": Place("Hồ Chí Minh", renamed=True)}
     for province, old_names in _MERGED.items():
@@ -168,10 +176,6 @@ def _by_marked_name() -> dict[str, Place]:
             table[old.lower()] = Place(province, renamed=True)
     for province in _MERGED:
         table[province.lower()] = Place(province)
-    for old, new in (
-        ("Thanh Hóa", "thanh hoá"),
-        ("Khánh Hòa", "khánh hoà"),
-        ("Hòa Bình", "hoà bình"),
-    ):
-        table[new] = table[old.lower()]
+    for name in ("thanh hóa", "khánh hòa", "hòa bình"):
+        table[name.replace("óa", "oá").replace("òa", "oà")] = table[name]
     return table

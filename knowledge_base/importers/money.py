@@ -13,7 +13,7 @@ from knowledge_base.schema import Fee, FeeState, Method
 
 PLACEHOLDER_NOTE: Final = 'Nguồn in "Miễn phí" nhưng không nêu căn cứ.'
 ZERO_NOTE: Final = 'Nguồn in "{printed}" nhưng không nêu căn cứ miễn phí.'
-"""A printed zero is the same placeholder: the portal's API holds 0 where its page prints "Miễn phí"."""
+"""A printed zero is the same placeholder: the API holds 0 where the page prints "Miễn phí"."""
 TRUNCATED_NOTE: Final = 'Nguồn in "{printed}", có thể thiếu ba số 0; không suy ra mức thu.'
 CONTRADICTION_NOTE: Final = "Nguồn ghi hai mức khác nhau ở ô mức thu và ở phần ghi chú."
 
