@@ -39,7 +39,12 @@ PORTAL: Final = "https://dichvucong.gov.vn"
 """Given as the source of a record that has no page of its own."""
 
 _CODE_IN_TEXT = re.compile(r"(?<![\d.])\d\.\d{6}(?![\d])")
-_REMARK = re.compile(r"^(?:lưu ý|ghi chú|trường hợp|đối với (?:các )?trường hợp|\*)", re.I)
+_REMARK = re.compile(
+    r"^\(?(?:lưu ý|ghi chú|chú ý|ví dụ|trường hợp|đối với|có thể|người |cá nhân |cơ quan |\*)", re.I
+)
+_REMARKS_CASE = re.compile(r"^(?:lưu ý|ghi chú|chú ý)\b", re.I)
+_HOW_MANY = re.compile(r"^số lượng(?: hồ sơ)?\s*:", re.I)
+_IF_ANY = re.compile(r"\(nếu có\)[\s.;,]*$", re.I)
 _SHOWN = re.compile(r"xuất trình", re.I)
 _HANDED_IN = re.compile(r"phải nộp|nộp và xuất trình", re.I)
 _FORM_NAME = re.compile(r"mẫu|phụ lục|biểu|tờ khai|mau|phu ?luc", re.I)
@@ -104,11 +109,12 @@ def _fees(row: MethodRow) -> Iterator[Fee]:
 
 def _times(record: SourceRecord) -> tuple[ProcessingTime, ...]:
     """Reads the time limits; one that holds for every way of submission loses its ``method``."""
-    found = [
-        time
-        for row in record.methods
-        if (time := read_time(row.time, row.note, read_method(row.method)))
-    ]
+    found: list[ProcessingTime] = []
+    for row in record.methods:
+        time = read_time(row.time, row.note, read_method(row.method))
+        if time is not None:
+            told = one_line(row.note) if _has_several_times(record, row.method) else ""
+            found.append(time.model_copy(update={"case": told if len(told) <= 300 else ""}))
     methods = {read_method(row.method) for row in record.methods}
     merged: dict[ProcessingTime, set[object]] = {}
     for time in found:
@@ -123,6 +129,11 @@ def _times(record: SourceRecord) -> tuple[ProcessingTime, ...]:
             ordered = (way for way in Method if way in ways)
             joined.extend(time.model_copy(update={"method": way}) for way in ordered)
     return tuple(joined)
+
+
+def _has_several_times(record: SourceRecord, method: str) -> bool:
+    """Tells whether one way of submission has several limits, which its notes tell apart."""
+    return len({row.time for row in record.methods if row.method == method}) > 1
 
 
 def _submissions(record: SourceRecord) -> tuple[Submission, ...]:
@@ -156,11 +167,13 @@ def _documents(cases: tuple[DocumentRows, ...]) -> list[DocumentCase]:
     built: list[DocumentCase] = []
     for case in cases:
         shown = bool(_SHOWN.search(case.case)) and not _HANDED_IN.search(case.case)
+        aside = _REMARKS_CASE.match(case.case) is not None
         documents = []
         remarks = []
         for row in case.rows:
             nothing = not row.originals and not row.copies
-            if nothing and row.originals is not None and _REMARK.match(row.name) and not row.files:
+            remark = nothing and row.originals is not None and _REMARK.match(row.name)
+            if (remark or _HOW_MANY.match(row.name) or aside) and not row.files:
                 remarks.append(row.name)
             elif row.name or row.files:
                 documents.append(_document(row, shown=shown))
@@ -186,7 +199,7 @@ def _document(row: DocumentRow, *, shown: bool) -> Document:
         originals=None if nothing else row.originals,
         copies=None if nothing else row.copies,
         form=_form(row),
-        required=row.required and "nếu có" not in name.casefold(),
+        required=row.required and not _IF_ANY.search(name),
         show_only=shown,
     )
 

@@ -55,7 +55,7 @@ def read(row: Mapping[str, Any]) -> SourceRecord:
                     _number(law["number"]): one_line(law.get("title", "")) for law in row["legal"]
                 }.items()
             ),
-            results=tuple(paragraphs(row.get("result", ""))),
+            results=tuple(line.rstrip(" .;") for line in paragraphs(row.get("result", ""))),
             steps=tuple(steps(row.get("steps", ""))),
             conditions=tuple(paragraphs(row.get("conditions", ""))),
             executing_agency=row.get("executing_agency", ""),

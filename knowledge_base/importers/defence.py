@@ -54,7 +54,9 @@ def read(row: Mapping[str, Any]) -> SourceRecord:
             methods=tuple(_method(method) for method in methods),
             documents=_documents(papers),
             legal=tuple(dict(_legal(law) for law in laws).items()),
-            results=tuple(paragraphs(content.get("kết_quả_thực_hiện", ""))),
+            results=tuple(
+                line.rstrip(" .;") for line in paragraphs(content.get("kết_quả_thực_hiện", ""))
+            ),
             steps=tuple(steps(content.get("trình_tự_thực_hiện", ""))),
             conditions=tuple(paragraphs(content.get("yêu_cầu_điều_kiện_thực_hiện", ""))),
             executing_agency=content.get("cơ_quan_thực_hiện", ""),

@@ -25,6 +25,7 @@ AMOUNT: Final = re.compile(
     r"\s*(?P<scale>nghìn|ngàn|triệu|tỷ|tỉ)?\s*"
     rf"(?:(?P<vnd>{_VND})|(?P<usd>{_USD}))"
 )
+_DAY_BEFORE = re.compile(r"\bngày\s+$", re.I)
 _YEAR_BEFORE = re.compile(r"\bnăm\s+$")
 _BARE_PER = re.compile(
     r"(?<![\w/.,-])(?P<number>\d{1,3}(?:\.\d{3})+)\s*/\s*(?=(?:\d+\s*)?[a-zA-ZÀ-ỹĐđ])"
@@ -74,6 +75,9 @@ LEGAL: Final = re.compile(
     rf"(?:/(?:19|20)\d{{2}})?/{_SUFFIX}(?:(?: ?[-–] ?|[/.]){_AGENCY})+"
     r"|\d{1,3}/(?:19|20)\d{2}/(?:UBTV)?QH\s?\d{1,2})"
 )
+_CYRILLIC = str.maketrans("АВСЕНКМОРТХ", "ABCEHKMOPTX")
+"""Letters that some sources type on a Cyrillic keyboard; the two look the same."""
+
 _GLUED_LAW = re.compile(r"(QH\s?\d{2})(?=\d+(?:\.\d+)?[a-z]?/)")
 _GLUED_YEAR = re.compile(r"((?:19|20)\d{2})(?=\d{1,3}/(?:19|20)\d{2}/)")
 
@@ -153,6 +157,8 @@ def amounts(text: str) -> Iterator[Amount]:
 def times(text: str) -> Iterator[tuple[float, float | None, TimeUnit, re.Match[str]]]:
     """Yields the lengths of time in a text: value, upper end of a range, unit, match."""
     for match in TIME.finditer(text):
+        if _DAY_BEFORE.search(text, 0, match.start()) and match["unit"].lower() == "tháng":
+            continue  # "ngày 20 tháng …" is a date
         unit = UNITS[re.sub(r"\s+", " ", match["unit"].lower())]
         upper = match["upper"]
         yield number(match["value"]), number(upper) if upper else None, unit, match
@@ -171,6 +177,7 @@ def unglue_numbers(text: str, mark: str = " ") -> str:
         text: Any text.
         mark: What to put between the two.
     """
+    text = text.translate(_CYRILLIC)
     return _GLUED_YEAR.sub(rf"\1{mark}", _GLUED_LAW.sub(rf"\1{mark}", text))
 
 
@@ -186,6 +193,7 @@ def legal_number(text: str) -> str:
     text = text.rstrip(".,;:/-")
     text = re.sub(r"/(N)D([-/]|$)", r"/\1Đ\2", text)
     text = re.sub(r"/(Q)D([-/]|$)", r"/\1Đ\2", text)
+    text = re.sub(r"(?<=/(?:NĐ|NQ)-)C$", "CP", text)  # cut by the source
     return re.sub(r"^(\d)(?=/)", r"0\1", text)
 
 

@@ -42,7 +42,9 @@ _NOT_FREE = re.compile(
 _UNIT = re.compile(
     r"\s*/\s*(?:0?1 )?(?P<unit>[^\W\d_][^.;,:()/\n]{0,60}(?:/\s*[^\W\d_][^.;,:()/\n]{0,30})?)"
 )
-_PER = re.compile(r"(?:đồng|VNĐ|USD)?\s*/\s*(?:0?1 )?(?P<unit>[^.;,:()\d]{1,40})\.?", re.I)
+_PER = re.compile(
+    r"(?:đồng|VNĐ|USD)?\s*/\s*(?:0?1 )?(?P<unit>[^.;,:()\d]{1,40})\.?(?P<note>\([^()]*\))?\.?", re.I
+)
 _UNIT_STOP = re.compile(
     r"\s+(?:đối với|nếu|khi|và|hoặc|trường hợp|do|từ|kể|theo|thì|áp dụng|đến|bằng|cho|\-|\+).*$",
     re.I,
@@ -118,7 +120,9 @@ def _with_head(
     if head.currency == "VND" and head.value < _SMALLEST_FEE:
         if stated:
             return lines
-        said = TRUNCATED_NOTE.format(printed=printed)
+        said = " ".join(
+            [TRUNCATED_NOTE.format(printed=printed), *(f.note for f in lines if f.note)]
+        )
         missing = Fee(state=FeeState.NOT_STATED, name=name, method=method, note=said)
         return [missing, *(fee for fee in lines if fee.state is not FeeState.NOT_STATED)]
     same = [f for f in stated if f.amount == int(head.value) and f.currency == head.currency]
@@ -127,7 +131,10 @@ def _with_head(
     main = _fee(head, name=name, method=method)
     per = _PER.fullmatch(note)
     if per:
-        return [main.model_copy(update={"unit": per["unit"].strip()})]
+        unit, said = per["unit"].strip(), (per["note"] or "").strip("() ")
+        return [main.model_copy(update={"unit": unit, "note": said})]
+    if not lines[1:] and note and _CASE_AFTER.match(note) and not stated:
+        return [main.model_copy(update={"case": note.rstrip(" .;")})]
     if not stated:
         case = note if not lines else ""
         remarks = [fee.note for fee in lines if fee.state is FeeState.NOT_STATED]
@@ -176,7 +183,20 @@ def _note(note: str) -> str:
     note = re.sub(r"[.\s]+Đồng$", "", note)
     note = re.sub(r"^(?:Phí|Lệ phí)\s*:\s*Đồng\s*(?=\()", "", note)
     note = re.sub(r"^(?:Phí|Lệ phí)\s*:\s*(?=Theo\b)", "", note)
+    while note.startswith("(") and _wrapped(note):
+        note = note.rstrip(". ")[1:-1].strip()
     return "" if note.strip("(). ") == "" else note.strip()
+
+
+def _wrapped(note: str) -> bool:
+    """Tells whether a whole note stands in one pair of brackets."""
+    inner = note.rstrip(". ")
+    depth = 0
+    for position, letter in enumerate(inner):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth == 0:
+            return position == len(inner) - 1
+    return False
 
 
 def _name(printed: str) -> str:

@@ -51,12 +51,17 @@ _FILE_START = re.compile(
     rf"|(?<=[{LOWER}A-ZĐ)][.;])(?=[{LOWER}])(?!(?:docx?|pdf|xlsx?|rtf|zip|rar)\b)"
     r"|(?<=[;:)\].”])(?=\d{1,2}(?:[- ]|\. ?)[\dA-ZĐ])|(?<=[A-ZĐ]{2})(?=\d{2}-)"
 )
+_OWN_TITLE = re.compile(
+    rf"(?<=[{LOWER}\d.)])(?:Bộ luật|Luật|Thông tư|Nghị định|Nghị quyết)\s[^.;\d]{{1,60}}\ssố$"
+)
 _DOCUMENT_KIND = re.compile(
     r"(?:Bộ luật|Lu[ậấ]t|Thông tư(?: liên tịch)?|Nghị (?:định|quyết)|Quyết định|Pháp lệnh|TT|NĐ)?"
     r"\s*(?:số)?\s*$"
 )
-_GLUE = "\x1f"
-_RESULT_CODE = re.compile(r"\s*Mã:\s*KQ\.[A-Z0-9]+(?:\.\d+)?")
+_GLUE = "\ue000"
+"""A private character: part of no text, and no space."""
+
+_RESULT_CODE = re.compile(r"\s*Mã:\s*(?:[A-Z0-9]+-)?KQ[.-]?(?:[A-Z]\d+\.)?\d+")
 
 
 def split_methods(cell: str) -> tuple[MethodRow, ...]:
@@ -119,15 +124,11 @@ def split_documents(cell: str) -> tuple[DocumentRows, ...]:
         cell: ``thanh_phan_ho_so`` as the page prints it.
 
     Returns:
-        The cases in order. Text without any table becomes one row a line.
+        The cases in order. Text without a table is none: the few such cells hold the end of the
+        steps, moved there by the source.
     """
     if DOCUMENTS_HEADER not in cell:
-        lines = tuple(
-            DocumentRow(name)
-            for line in clean(cell).split("\n")
-            if (name := without_mark(line)) and not is_empty(line)
-        )
-        return (DocumentRows("", lines),) if lines else ()
+        return ()
     title, *tables = cell.split(DOCUMENTS_HEADER)
     cases: list[DocumentRows] = []
     for table in tables:
@@ -144,7 +145,10 @@ def _split_rows(table: str) -> tuple[list[DocumentRow], str]:
     for quantity in _QUANTITY.finditer(table):
         following = table[quantity.end() : quantity.end() + 1]
         before = table[quantity.start() - 1 : quantity.start()]
-        if following in {",", ";", ".", ")"} or (following.isspace() and before.isspace()):
+        rest = table[quantity.end() : quantity.end() + 4].lstrip()
+        prose = following.isspace() and (before.isspace() or rest[:1].islower())
+        padded = len(quantity["one"]) == 2 and quantity["one"].startswith("0")
+        if following in {",", ";", ".", ")"} or prose or padded:
             continue  # a count in the words of a paper, not the last cell of a row
         start = _count_start(quantity["one"], quantity.start(), before)
         name, files = split_files(table[position:start])
@@ -213,6 +217,7 @@ def split_legal(cell: str) -> tuple[tuple[str, str], ...]:
     position = 0
     for start, end, printed in _row_numbers(body):
         name = body[position:start].strip(f" {_GLUE}")
+        name = _OWN_TITLE.sub("", name)
         kind = _DOCUMENT_KIND.search(name)
         if kind and body[start - 1 : start].isspace():
             name = name[: kind.start()] or name  # "Luật số" belongs to the number's cell

@@ -35,8 +35,11 @@ _FURNITURE = re.compile(
     r"Từ khóa\s*(?=.*?Mô tả).*|Chọn cơ quan thực hiện\s*Tỉnh/ ?Thành phố.*|Nộp hồ sơ\s*$", re.S
 )
 _MARK = re.compile(
-    r"^(?:(?:[-–—+*•●·o]|\u2022|\uf0b7|\uf02d)\s+|[-–—+*•●·]+\s*|\d{1,2}[.)]\s+|[a-zđ][.)]\s+|\([a-z0-9]{1,3}\)\s+)+"
+    r"^(?:(?:[-–—+*•●·o]|\u2022|\uf0b7|\uf02d)\s+|[-–—+*•●·]+\s*|\d{1,2}[.)]\s+"
+    r"|\d{1,2}(?:\.\d{1,2})+\.?\s+|[a-zđ](?:\.\d)?[.)]+\s+|\([a-z0-9]{1,5}\)\s+)+"
 )
+_CAPITALS = re.compile(r"\bviệt nam\b")
+_ABBREVIATIONS = re.compile(r"\b(?:ubnd|hđnd|bhxh|bhyt|atm)\b")
 _LEADING_WORD = re.compile(r"^thủ tục\s*:?\s+", re.I)
 
 
@@ -73,6 +76,9 @@ def procedure_name(text: str) -> str:
     name = one_line(text).rstrip(".;").strip()
     short = _LEADING_WORD.sub("", name)
     name = short if short else name
+    if name.isupper() and len(name) > 12:
+        name = _CAPITALS.sub(lambda match: match[0].title(), name.capitalize())
+        name = _ABBREVIATIONS.sub(lambda match: match[0].upper(), name)
     return name[:1].upper() + name[1:]
 
 
@@ -88,7 +94,9 @@ def paragraphs(text: str) -> list[str]:
     return [line for line in found if line and not is_empty(line)]
 
 
-_STEP = re.compile(r"(?:^|(?<=[\n.;:!]))\s*(?:[-+*]\s*)?Bước\s*\d+\s*[:.\-–]?\s*", re.I)
+_STEP = re.compile(
+    r"(?:^|(?<=[\n.;:!]))\s*(?:(?:[-+*]|[a-zđ]\)|\d{1,2}[.)])\s*)?Bước\s*\d+\s*[:.\-–]?\s*", re.I
+)
 
 
 def steps(text: str) -> list[str]:
