@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from assistant.engine import Engine
     from connectors.message import Inbound, Reply
 
-COMMAND_MODULES: tuple[str, ...] = ()
+COMMAND_MODULES = (
+    "knowledge_base.commands",
+    "vietnamese.commands",
+)
 """Each package keeps its own commands in a list called ``COMMANDS``."""
 
 console = Console(stderr=True)
