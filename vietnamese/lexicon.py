@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -78,9 +78,13 @@ class Lexicon:
     def __contains__(self, key: object) -> bool:
         return key in self._senses
 
-    def keys(self) -> Iterable[tuple[str, ...]]:
-        """Gives every short form as its words."""
-        return self._senses.keys()
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return iter(self._senses)
+
+    def is_unconditional(self, key: tuple[str, ...]) -> bool:
+        """Tells whether a short form always gets its first reading."""
+        first = self._senses[key][0]
+        return first == Sense(first.words)
 
     def readings(self) -> Iterable[str]:
         """Gives every reading, for training."""
