@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     allowed_origins: str = Field(
         default="", description="Websites that may embed the widget, separated by spaces."
     )
+    widget_suggestions: str = Field(
+        default="", description="Questions that the widget suggests, separated by '|'."
+    )
     secret: SecretStr = Field(
         default=SecretStr(""), description="Key for tokens; empty: one is made and kept."
     )

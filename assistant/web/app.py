@@ -13,11 +13,12 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.engine import Engine
 from assistant.settings import Settings
-from assistant.web import api, chat, health
+from assistant.web import api, chat, health, widget
 from assistant.web.metrics import Metrics
 from assistant.web.security import SecurityHeaders
 from assistant.web.state import AppState
 from assistant.web.tokens import ConversationTokens, secret_key
+from connectors.web.origins import Origins, WidgetOrigins
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +59,14 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.motcua = state
+    app.state.widget = widget.make_service(state)
+    origins = Origins(settings.allowed_origins, settings.public_url)
+    app.add_middleware(WidgetOrigins, origins=origins)
     app.add_middleware(SecurityHeaders)
     app.include_router(api.router)
     app.include_router(health.router)
+    app.include_router(widget.api_router)
+    app.include_router(widget.router)
     app.include_router(chat.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
