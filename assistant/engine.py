@@ -52,6 +52,9 @@ COMMANDS = {
 }
 """Commands that chat apps show in their menus, as the words they stand for."""
 
+WARM_UP = "đăng ký thường trú cần giấy tờ gì"
+"""Read once while loading, so that the first citizen does not wait for what loads at first use."""
+
 _FEEDBACK_KINDS = frozenset({ReplyKind.ANSWER, ReplyKind.CLARIFY, ReplyKind.HANDOFF, ReplyKind.LIST})
 _MAX_CONVERSATIONS = 20_000
 
@@ -72,6 +75,7 @@ class Engine:
         knowledge: Knowledge,
         database: Database,
         agent: Agent,
+        store: ConversationStore,
         composer: Composer,
     ) -> None:
         """Takes its parts; :meth:`load` makes them from settings."""
@@ -80,6 +84,7 @@ class Engine:
         self.database = database
         self.turns = TurnLog(database)
         self._agent = agent
+        self._store = store
         self._composer = composer
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
@@ -112,7 +117,8 @@ class Engine:
         processor.equip(Decider(knowledge.catalogue, knowledge.searcher, thresholds), composer)
         agent.processor = processor
         agent.domain = store.domain = processor.domain
-        return cls(settings, knowledge, database, agent, composer)
+        processor.understand(WARM_UP)
+        return cls(settings, knowledge, database, agent, store, composer)
 
     async def answer(self, message: Inbound) -> Sequence[Reply]:
         """Answers one message.
@@ -143,12 +149,6 @@ class Engine:
         """Deletes conversations that expired and turns whose retention has ended."""
         self._store.delete_expired()
         self.turns.delete_older_than(self.settings.turn_retention_days)
-
-    @property
-    def _store(self) -> ConversationStore:
-        store = self._agent.tracker_store
-        assert isinstance(store, ConversationStore)  # noqa: S101 - set in `load`
-        return store
 
     async def _turn(self, key: str, message: Inbound, started: float) -> Reply:
         refused = self._guard(key, message)

@@ -47,7 +47,8 @@ def short(record: Procedure, aspect: Aspect) -> str:
             return _one_line(_labelled_times(record.processing_times))
         case Aspect.WHERE:
             places = [s.place for s in record.submissions if s.method is Method.IN_PERSON and s.place]
-            return places[0] if places else record.executing_agency or record.competent_agency
+            agency = record.executing_agency or record.competent_agency
+            return places[0] if places else agency or wording.NOT_STATED_SHORT
         case Aspect.ONLINE:
             online = any(s.method is Method.ONLINE for s in record.submissions)
             return wording.ONLINE_YES if online else wording.ONLINE_NO
@@ -206,6 +207,9 @@ def _where(record: Procedure) -> Blocks:
             blocks.append(Fact(wording.METHODS[submission.method], place, submission.note))
     if agency and all(not isinstance(b, Fact) or b.value != agency for b in blocks):
         blocks.append(Fact("Cơ quan giải quyết", agency))
+    if not blocks:
+        names = ", ".join(dict.fromkeys(wording.METHODS[s.method].lower() for s in record.submissions))
+        return (Fact(wording.WAYS_OF_SUBMISSION, names), Paragraph(wording.PLACE_NOT_STATED))
     others = [s for s in record.submissions if s.method is not Method.IN_PERSON]
     for submission in others:
         value = submission.place or "được"

@@ -181,6 +181,8 @@ NOT_TEXT: Final = "Tôi chỉ đọc được chữ. Bạn gõ câu hỏi giúp 
 COMPARE: Final = "So sánh hai thủ tục:"
 NOT_STATED_SHORT: Final = "chưa nêu"
 
+WAYS_OF_SUBMISSION: Final = "Cách nộp hồ sơ"
+PLACE_NOT_STATED: Final = "Dữ liệu chính thức chưa nêu cơ quan tiếp nhận."
 ONLINE_YES: Final = "Có, nộp trực tuyến được."
 ONLINE_NO: Final = "Dữ liệu chính thức không ghi cách nộp trực tuyến cho thủ tục này."
 FORM_FROM: Final = "ban hành kèm theo {source}"
