@@ -16,6 +16,7 @@ FILLER_WEIGHT = 0.15
 """What a filler word counts, compared with any other word."""
 
 _EXPRESSIONS = """
+mất bao nhiêu tiền | hết bao nhiêu tiền | tốn bao nhiêu tiền | bao nhiêu tiền vậy |
 cần giấy tờ gì | cần những giấy tờ gì | cần giấy gì | giấy tờ gì | những giấy tờ nào | giấy tờ nào
 | cần những gì | cần gì | gồm những gì | gồm gì | bao gồm những gì | hồ sơ gồm | hồ sơ cần |
 cần hồ sơ gì | hồ sơ gì | cần mang gì | mang gì | mang theo gì | thành phần hồ sơ | chuẩn bị gì |
@@ -76,17 +77,31 @@ def content_weights(words: Sequence[str]) -> list[float]:
     Returns:
         A weight in (0, 1] for each word.
     """
+    return [FILLER_WEIGHT if length else 1.0 for length in filler_lengths(words)]
+
+
+def without_expressions(words: Sequence[str]) -> str:
+    """Returns a question with a comma for each filler of several words.
+
+    So "mất bao lâu" no longer speaks of a loss.
+    """
+    lengths = filler_lengths(words)
+    return " ".join("," if n > 1 else word for word, n in zip(words, lengths, strict=True))
+
+
+def filler_lengths(words: Sequence[str]) -> list[int]:
+    """Returns for each word the length of the filler that it belongs to, 0 for content."""
     marked, plain = _tables()
     stripped = all(word == fold_syllable(word) for word in words)
     table = plain if stripped else marked
-    weights = [1.0] * len(words)
+    lengths = [0] * len(words)
     at = 0
     while at < len(words):
         for length in range(min(_MAX_LENGTH, len(words) - at), 0, -1):
             if tuple(words[at : at + length]) in table:
-                weights[at : at + length] = [FILLER_WEIGHT] * length
+                lengths[at : at + length] = [length] * length
                 at += length
                 break
         else:
             at += 1
-    return weights
+    return lengths

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.schema import Procedure
-from knowledge_base.search.filler import content_weights
+from knowledge_base.search.filler import content_weights, without_expressions
 from knowledge_base.search.phrases import Phrase
 from knowledge_base.search.postings import Floats, Ints, Matched, Postings, bm25, cosine
 from knowledge_base.search.text import (
@@ -37,6 +37,7 @@ class QueryTerms:
     Attributes:
         words: Its stripped words.
         content: How much each word counts, shape ``(W,)``.
+        told: The question in which what only asks is left out, for finding qualifiers.
         terms: Words and pairs of neighbours, as the word indexes know them.
         weights: How much each of ``terms`` counts.
         grams: Its character n-grams.
@@ -44,6 +45,7 @@ class QueryTerms:
 
     words: list[str]
     content: Floats
+    told: str
     terms: Terms
     weights: Floats
     grams: Terms
@@ -55,13 +57,13 @@ def query_terms(text: str) -> QueryTerms:
     words = [fold_syllable(word) for word in marked]
     content = np.asarray(content_weights(marked), dtype=np.float32)
     kept = [word for word, weight in zip(words, content, strict=True) if weight >= 1]
+    pairs = np.maximum(content[:-1], content[1:])
     return QueryTerms(
         words=words,
         content=content,
+        told=without_expressions(marked),
         terms=np.concatenate([word_terms(words), pair_terms(words)]),
-        weights=np.concatenate([content, np.maximum(content[:-1], content[1:])])
-        if len(words)
-        else content,
+        weights=np.concatenate([content, pairs]),
         grams=gram_terms(kept or words),
     )
 
@@ -116,41 +118,28 @@ def gram_postings(phrases: Sequence[Phrase]) -> Postings:
 
 def coverage(
     postings: Postings, query: QueryTerms, rows: npt.NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """Measures how much of a question a record accounts for, and how much of it nobody knows.
+) -> tuple[Floats, float]:
+    """Measures how much of a question a row accounts for, and how much of it no row knows.
 
     Args:
-        postings: The index of whole records.
+        postings: An index over words.
         query: The question.
-        rows: Candidate records, shape ``(C,)``.
+        rows: Candidate rows, shape ``(C,)``.
 
     Returns:
-        The share of the question's weight found in each record, shape ``(C,)``, and the share
-        found in no record at all, shape ``()``.
+        The share of the question's weight that each row has, shape ``(C,)``, and the share that
+        no row of the whole index has.
     """
-    count = len(query.words)
-    if not count:
-        return np.zeros(len(rows), dtype=np.float32), np.zeros((), dtype=np.float32)
-    terms, first = np.unique(query.terms[:count], return_index=True)
-    weights = query.content[first]
+    terms, first = np.unique(query.terms[: len(query.words)], return_index=True)
+    if not len(terms) or not len(postings.terms):
+        return np.zeros(len(rows), dtype=np.float32), 1.0
     places = np.minimum(np.searchsorted(postings.terms, terms), len(postings.terms) - 1)
     known = postings.terms[places] == terms
-    rarity = np.where(known, postings.idf[places], postings.idf.max())
-    total = max(1e-6, float((rarity * weights).sum()))
-    unknown = np.float32((rarity * weights)[~known].sum() / total)
-    found = _covered(postings, places[known], (rarity * weights)[known], rows)
-    return (found / total).astype(np.float32), np.asarray(unknown, dtype=np.float32)
-
-
-def _covered(
-    postings: Postings,
-    places: npt.NDArray[np.int64],
-    weights: Floats,
-    rows: npt.NDArray[np.int64],
-) -> Floats:
-    order = np.argsort(places)
-    matched = Matched(places[order], weights[order].astype(np.float32))
-    return postings.score_rows(matched, rows, presence=True)
+    rarity = np.where(known, postings.idf[places], postings.idf.max()) * query.content[first]
+    total = max(1e-6, float(rarity.sum()))
+    matched = Matched(places[known].astype(np.int64), (rarity[known] / total).astype(np.float32))
+    found = postings.score_rows(matched, rows, presence=True)
+    return found, float(rarity[~known].sum() / total)
 
 
 def _words_and_pairs(words: list[str]) -> Terms:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from knowledge_base.schema import Procedure
 
 _LEADING = re.compile(
-    r"^(?:thủ tục(?: hành chính)?|tthc)\s*[:\-–]?\s*(?!hải quan\b)", re.IGNORECASE
+    r"^(?:thủ tục(?: hành chính)?|tthc)\s*[:\-–]?\s*(?!\s*hải quan\b)", re.IGNORECASE
+)
+_PARENTHESES = re.compile(r"\s*\([^()]*\)")
+_PLACE = re.compile(
+    r"\s*[,\-–]?\s*(?:(?:được )?(?:thực hiện|cấp|làm)\s+)?(?:tại|ở)\s+cấp\s+"
+    r"(?:trung ương|tỉnh|tinh|xã|bộ|huyện)\b|\s*[-–]?\s*cấp\s+(?:trung ương|tw|bộ|tỉnh|xã)$"
+    r"|\s*\((?:thực hiện (?:tại|ở) )?cấp (?:trung ương|tw|bộ|tỉnh|tinh|xã|huyện)\)",
+    re.IGNORECASE,
 )
 _SPACES = re.compile(r"\s+")
 
@@ -33,6 +40,17 @@ def clean_name(name: str) -> str:
     """Returns an official name on one line, without a leading "Thủ tục"."""
     name = _SPACES.sub(" ", name).strip()
     return _LEADING.sub("", name, count=1) or name
+
+
+def level_free(name: str) -> str:
+    """Returns a name without the words that say which level of government handles it."""
+    bare = re.sub(r"\(\s*\)", "", _PLACE.sub("", name))
+    return _SPACES.sub(" ", bare).strip() or name
+
+
+def short_name(name: str) -> str:
+    """Returns a name without its parentheses and without the level that handles it."""
+    return level_free(_PARENTHESES.sub("", name)) or name
 
 
 def phrases_of(

@@ -140,10 +140,9 @@ class Postings:
         entries = _ranges(starts, lengths)
         if not len(entries) or not len(matched.positions):
             return np.zeros(len(chosen), dtype=np.float32)
-        columns = self.columns[entries]
-        places = np.minimum(np.searchsorted(matched.positions, columns), len(matched.positions) - 1)
-        hit = matched.positions[places] == columns
-        values = np.where(hit, matched.weights[places], np.float32(0))
+        looked_up = np.zeros(len(self.terms), dtype=np.float32)
+        looked_up[matched.positions] = matched.weights
+        values = looked_up[self.columns[entries]]
         if not presence:
             values = values * self.row_weights[entries]
         owners = np.repeat(np.arange(len(chosen)), lengths)

@@ -8,42 +8,27 @@ from pathlib import Path
 import numpy as np
 
 from knowledge_base.schema import Level, Procedure
+from knowledge_base.search.encoder import PACKAGED, Encoder, load_encoder
 from knowledge_base.search.everyday import load_everyday
-from knowledge_base.search.lexical import (
-    coverage,
-    gram_postings,
-    phrase_postings,
-    query_terms,
-    record_postings,
-)
-from knowledge_base.search.phrases import phrases_of
-from knowledge_base.search.postings import Floats
+from knowledge_base.search.features import SIGNALS, Measured, measure
+from knowledge_base.search.index import Index, index_key
+from knowledge_base.search.lexical import query_terms
+from knowledge_base.search.postings import Floats, Longs
+from knowledge_base.search.ranker import FILE, Ranker
 from knowledge_base.search.types import Candidate, Query, SearchResult
 
-BUDGET = 600_000
-"""Index entries that one question may visit while candidates are collected."""
-
-POOL = 40
-"""Rows that each index proposes."""
+_MAX_CHARACTERS = 2_000
+_LEVEL_ASKED = [SIGNALS.index("level_asked"), SIGNALS.index("level_missed")]
 
 
 class Searcher:
-    """Searches one catalogue. Safe to use from several threads at once.
+    """Searches one catalogue. Safe to use from several threads at once; use :meth:`build`."""
 
-    Use :meth:`build`.
-    """
-
-    def __init__(self, procedures: Sequence[Procedure]) -> None:
-        self._codes = [p.code for p in procedures]
-        self._commune = np.asarray(
-            [Level.COMMUNE in p.levels for p in procedures], dtype=np.float32
-        )
-        self._levels = [frozenset(p.levels) for p in procedures]
-        phrases = phrases_of(procedures, load_everyday())
-        self._owners = np.asarray([p.owner for p in phrases], dtype=np.int64)
-        self._records = record_postings(procedures, phrases)
-        self._phrases = phrase_postings(phrases)
-        self._grams = gram_postings(phrases)
+    def __init__(self, index: Index | None, encoder: Encoder | None, ranker: Ranker) -> None:
+        """Joins an index with the models it was built for; no index: an empty catalogue."""
+        self._index = index
+        self._encoder = encoder
+        self._ranker = ranker
 
     @classmethod
     def build(
@@ -51,18 +36,40 @@ class Searcher:
         procedures: Sequence[Procedure],
         model_dir: Path | None = None,
         index_dir: Path | None = None,
+        encoder: str = "",
     ) -> Searcher:
         """Builds the search over a catalogue.
 
         Args:
-            procedures: The catalogue, each code once.
-            model_dir: Where the trained models stand; None: those of this distribution.
-            index_dir: Where the index is kept between starts; None: nowhere.
+            procedures: The catalogue, each code once; may be empty.
+            model_dir: Where ``encoder/`` and ``ranker.json`` stand; None: those of this
+                distribution.
+            index_dir: Where indexes are kept between starts; None: nowhere. An index is used again
+                only for the very same catalogue, lexicon and encoder.
+            encoder: Hub name or folder of another sentence-transformers model.
 
         Returns:
             A searcher.
+
+        Raises:
+            EncoderError: The encoder cannot be loaded.
+            OSError: The ranker is missing.
+            ValueError: The ranker was trained for another version.
         """
-        return cls(procedures)
+        folder = model_dir or PACKAGED
+        model = load_encoder(encoder or folder / "encoder")
+        ranker = Ranker.load(folder / FILE)
+        if not procedures:
+            return cls(None, model, ranker)
+        everyday = load_everyday()
+        if index_dir is None:
+            return cls(Index.build(procedures, everyday, model), model, ranker)
+        path = index_dir / f"search-{index_key(procedures, everyday, model)}"
+        index = Index.load(path)
+        if index is None:
+            index = Index.build(procedures, everyday, model)
+            index.save(path)
+        return cls(index, model, ranker)
 
     def search(self, query: Query, top: int = 10) -> SearchResult:
         """Finds the procedures a question may be about.
@@ -72,59 +79,65 @@ class Searcher:
             top: Largest number of candidates.
 
         Returns:
-            The candidates, best first.
+            The candidates, best first, and the chance that the catalogue has the answer at all.
         """
-        cut = query_terms(query.text)
-        if not self._codes or not cut.words:
+        measured = self.measure(query)
+        if measured is None or not len(measured.rows) or self._index is None:
             return SearchResult()
-        count = len(self._codes)
-        record, _ = self._records.score_all(self._records.match(cut.terms, cut.weights), BUDGET)
-        phrase, _ = self._phrases.score_all(self._phrases.match(cut.terms, cut.weights), BUDGET)
-        gram, _ = self._grams.score_all(self._grams.match(cut.grams), BUDGET)
-        signals = {
-            "record": record,
-            "name": phrase[:count],
-            "name_grams": gram[:count],
-            "said": self._best(phrase[count:]),
-            "said_grams": self._best(gram[count:]),
-        }
-        pool = np.unique(
-            np.concatenate([np.argsort(-s, kind="stable")[:POOL] for s in signals.values()])
-        )
-        chosen = {name: (s / max(1e-6, float(s.max())))[pool] for name, s in signals.items()}
-        covered, unknown = coverage(self._records, cut, pool)
-        preferred = np.asarray(
-            [float(bool(self._levels[row] & set(query.prefer))) for row in pool], dtype=np.float32
-        )
-        score = (
-            chosen["record"]
-            + 0.5 * chosen["name"]
-            + 0.5 * chosen["name_grams"]
-            + 0.8 * chosen["said"]
-            + 0.4 * chosen["said_grams"]
-            + 0.5 * covered
-            + 0.15 * preferred
-        )
-        order = np.argsort(-score, kind="stable")[:top]
-        spread = np.exp(6 * (score[order] - score[order[0]]))
-        known = float(covered.max()) if len(covered) else 0.0
-        in_catalogue = float(np.clip(known * (1 - unknown), 0, 1))
-        chance = spread / spread.sum() * in_catalogue
+        ranked = self._ranker(measured)
+        order = self._order(ranked.scores, measured, query.prefer)[:top]
         return SearchResult(
             tuple(
                 Candidate(
-                    self._codes[pool[i]],
-                    float(score[i]),
-                    float(p),
-                    {name: float(values[i]) for name, values in chosen.items()}
-                    | {"covered": float(covered[i])},
+                    self._index.codes[measured.rows[place]],
+                    float(score),
+                    float(chance),
+                    dict(zip(SIGNALS, measured.candidates[place].tolist(), strict=True)),
                 )
-                for i, p in zip(order, chance, strict=True)
+                for place, score, chance in zip(
+                    order,
+                    np.sort(ranked.scores)[::-1],
+                    np.sort(ranked.chances)[::-1],
+                    strict=False,
+                )
             ),
-            in_catalogue,
+            ranked.in_catalogue,
         )
 
-    def _best(self, scores: Floats) -> Floats:
-        best = np.zeros(len(self._codes), dtype=np.float32)
-        np.maximum.at(best, self._owners[len(self._codes) :], scores)
-        return best
+    def measure(self, query: Query, without: Longs | None = None) -> Measured | None:
+        """Collects and measures the candidates of a question; None if it has no word.
+
+        Args:
+            query: The question.
+            without: Positions of procedures to leave out, as if the catalogue lacked them.
+        """
+        text = (query.text or query.typed)[:_MAX_CHARACTERS]
+        cut = query_terms(text)
+        if self._index is None or not cut.words:
+            return None
+        vectors = np.empty((0, 0), dtype=np.float32)
+        if self._encoder is not None:
+            vectors = self._encoder.encode([text.lower()])
+        return measure(self._index, cut, vectors, query.prefer, without)
+
+    def _order(self, scores: Floats, measured: Measured, prefer: Sequence[Level]) -> Longs:
+        """Sorts candidates; of those that differ in the level only, a preferred one comes first.
+
+        A level that the question itself names is left to the ranker.
+        """
+        order = np.argsort(-scores, kind="stable")
+        index = self._index
+        asked = measured.candidates[:, _LEVEL_ASKED].any()
+        if index is None or asked or not prefer:
+            return order.astype(np.int64)
+        wanted = {level: place for place, level in enumerate(prefer)}
+        ranks = np.asarray([wanted.get(level, len(wanted)) for level in Level])
+        twins = index.twins[measured.rows]
+        best = np.where(index.levels[measured.rows] > 0, ranks, len(wanted)).min(axis=1)
+        arranged = order.copy()
+        for twin in np.unique(twins[order]):
+            places = np.flatnonzero(twins[order] == twin)
+            if len(places) > 1:
+                members = order[places]
+                arranged[places] = members[np.argsort(best[members], kind="stable")]
+        return arranged.astype(np.int64)

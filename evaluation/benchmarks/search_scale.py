@@ -1,0 +1,162 @@
+"""Measures what finding costs as the catalogue grows: 1, 10 and 100 times the packaged one.
+
+``python -m evaluation.benchmarks.search_scale [--times 1 --times 10 --times 100] [--plot FILE]``
+
+The larger catalogues are synthetic: each packaged record is repeated under new codes, with words
+of its name and of its everyday phrases exchanged for words of other records.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+
+import click
+
+from knowledge_base.schema import Procedure
+from knowledge_base.search import Query, Searcher
+from knowledge_base.search.everyday import load_everyday
+from knowledge_base.store import Catalogue
+from vietnamese.fold import fold
+
+_CHANGED = 0.3
+_SAID = 2
+_WARM_UP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one size costs.
+
+    Attributes:
+        times: Size compared with the packaged catalogue.
+        records: Number of procedures.
+        build_s: Seconds to build the index.
+        load_s: Seconds to load it again from disk.
+        index_mb: Its size on disk in megabytes.
+        memory_mb: Highest memory of the process so far, building included, in megabytes.
+        p50_ms: Median time of a question in milliseconds, one core.
+        p95_ms: 95th percentile.
+    """
+
+    times: int
+    records: int
+    build_s: float
+    load_s: float
+    index_mb: float
+    memory_mb: float
+    p50_ms: float
+    p95_ms: float
+
+
+def enlarge(records: Sequence[Procedure], times: int, seed: int) -> Iterator[Procedure]:
+    """Yields the records and ``times - 1`` variations of each."""
+    rng = Random(seed)
+    words = [word for record in records for word in record.name.split()]
+    everyday = load_everyday()
+    yield from records
+    for number in range((times - 1) * len(records)):
+        record = records[number % len(records)]
+        said = [*record.aliases, *everyday.get(record.code, ())][:_SAID]
+        yield record.model_copy(
+            update={
+                "code": f"9.{number:06d}",
+                "name": _vary(record.name, words, rng),
+                "plain_name": "",
+                "aliases": tuple(dict.fromkeys(_vary(phrase, words, rng) for phrase in said)),
+            }
+        )
+
+
+def measure(records: Sequence[Procedure], times: int, questions: int, seed: int) -> Cost:
+    """Builds, saves, loads and queries one size."""
+    everyday = load_everyday()
+    rng = Random(seed)
+    said = [phrase for code in sorted(everyday) for phrase in everyday[code]]
+    asked = [rng.choice(said) for _ in range(questions + _WARM_UP)]
+    catalogue = list(enlarge(records, times, seed))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        begun = time.perf_counter()
+        Searcher.build(catalogue, index_dir=folder)
+        built = time.perf_counter()
+        searcher = Searcher.build(catalogue, index_dir=folder)
+        loaded = time.perf_counter()
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        spent: list[float] = []
+        for place, text in enumerate(asked):
+            query = Query(fold(text) if place % 2 else text)
+            start = time.perf_counter()
+            searcher.search(query)
+            spent.append((time.perf_counter() - start) * 1e3)
+    spent = sorted(spent[_WARM_UP:])
+    return Cost(
+        times=times,
+        records=len(catalogue),
+        build_s=round(built - begun, 2),
+        load_s=round(loaded - built, 2),
+        index_mb=round(size / 1e6, 1),
+        memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, 1),
+        p50_ms=round(statistics.median(spent), 2),
+        p95_ms=round(spent[int(len(spent) * 0.95)], 2),
+    )
+
+
+def plot(costs: Sequence[Cost], path: Path) -> None:
+    """Draws time, size and memory over the number of records."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    records = [cost.records for cost in costs]
+    figure, axes = pyplot.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
+    axes[0].plot(records, [c.p50_ms for c in costs], marker="o", label="p50")
+    axes[0].plot(records, [c.p95_ms for c in costs], marker="s", label="p95")
+    axes[0].set_ylabel("ms a question, one core")
+    axes[1].plot(records, [c.build_s for c in costs], marker="o", label="build")
+    axes[1].plot(records, [c.load_s for c in costs], marker="s", label="load")
+    axes[1].set_ylabel("seconds")
+    axes[2].plot(records, [c.index_mb for c in costs], marker="o", label="on disk")
+    axes[2].plot(records, [c.memory_mb for c in costs], marker="s", label="in memory")
+    axes[2].set_ylabel("MB")
+    for axis in axes:
+        axis.set_xscale("log")
+        axis.set_yscale("log")
+        axis.set_xlabel("procedures")
+        axis.grid(visible=True, alpha=0.3)
+        axis.legend()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path)
+    pyplot.close(figure)
+
+
+def _vary(text: str, words: Sequence[str], rng: Random) -> str:
+    return " ".join(rng.choice(words) if rng.random() < _CHANGED else w for w in text.split())
+
+
+@click.command()
+@click.option("--times", type=int, multiple=True, default=(1, 10, 100), show_default=True)
+@click.option("--questions", default=300, show_default=True)
+@click.option("--seed", default=7, show_default=True)
+@click.option("--plot", "picture", type=click.Path(dir_okay=False, path_type=Path))
+def main(times: tuple[int, ...], questions: int, seed: int, picture: Path | None) -> None:
+    """Print one JSON line a size, and draw a picture when asked to."""
+    records = list(Catalogue.load())
+    costs: list[Cost] = []
+    for size in times:
+        costs.append(measure(records, size, questions, seed))
+        click.echo(json.dumps(asdict(costs[-1])))
+    if picture is not None:
+        plot(costs, picture)
+
+
+if __name__ == "__main__":
+    main()
