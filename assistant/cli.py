@@ -212,12 +212,12 @@ def _engine(**changes: Any) -> Engine:
     settings: Settings = get_settings().model_copy(update=changes)
     silence_rasa()
     try:
-        with console.status("Starting the assistant …"):
-            if not settings.model:
-                train_model(settings)
-            from assistant.engine import Engine
+        console.print("Starting the assistant …")
+        if not settings.model:
+            train_model(settings)
+        from assistant.engine import Engine
 
-            return Engine.load(settings)
+        return Engine.load(settings)
     except (TrainingFailedError, OSError, ValueError, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
 
