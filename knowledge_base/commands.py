@@ -105,7 +105,7 @@ def check_command(
         catalogue = Catalogue.load(_folders(folders))
     except CatalogueError as error:
         raise click.ClickException(str(error)) from error
-    official = _official(against, Console(stderr=True))
+    official = _official(against, Console(stderr=True, soft_wrap=True))
     findings = check_catalogue(catalogue, official.keys())
     overlay = Overlay.load(catalogue.folders)
     for problem in overlay.check(record.code for record in catalogue):
@@ -178,7 +178,7 @@ def _print_finding(console: Console, finding: Finding) -> None:
     colour, word = ("red", "LỖI") if finding.severity is Severity.ERROR else ("yellow", "CẢNH BÁO")
     where = " ".join(part for part in (finding.code, finding.field) if part)
     console.print(
-        f"[{colour}]{word}[/{colour}] {escape(where)} [{finding.rule}]: {escape(finding.message)}"
+        f"[{colour}]{word}[/{colour}] {escape(where)} \\[{finding.rule}]: {escape(finding.message)}"
     )
     if finding.card:
         console.print(f"    thẻ:   {escape(finding.card)}")
@@ -215,7 +215,7 @@ def import_command(
     Nhận bản ghi trang thủ tục, bản ghi API và tệp Excel của Cổng dịch vụ công quốc gia, tệp Excel
     xuất từ hệ thống của đơn vị. Dòng hỏng được báo và bỏ qua; mã thoát là 1 khi không nhập được gì.
     """
-    with _progress(Console(stderr=True)) as progress:
+    with _progress(Console(stderr=True, soft_wrap=True)) as progress:
         tasks = {path: progress.add_task(path.name, total=None) for path in files}
         try:
             report = run_import(

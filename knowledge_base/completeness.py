@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -65,10 +66,10 @@ def completeness(record: Procedure) -> Completeness:
     return Completeness(_grade(record, missing, essential), round(1 - lost / total, 3), missing)
 
 
-def _grade(record: Procedure, missing: tuple[Aspect, ...], essential: list[Aspect]) -> Grade:
+def _grade(record: Procedure, missing: tuple[Aspect, ...], essential: Sequence[Aspect]) -> Grade:
     if not missing:
         return Grade.A
-    looked_for = essential == [Aspect.FEES] and bool(record.fees)
+    looked_for = tuple(essential) == (Aspect.FEES,) and bool(record.fees)
     if not essential or looked_for:
         return Grade.B
     return Grade.C if len(essential) <= 2 else Grade.D

@@ -54,7 +54,9 @@ def entry(record: Procedure) -> Procedure:
             "steps": (),
             "conditions": (),
             "processing_times": tuple(
-                time.model_copy(update={"note": "", "source": ""})
+                time.model_copy(
+                    update={"case": shorten(time.case, LONGEST["case"]), "note": "", "source": ""}
+                )
                 for time in record.processing_times
             ),
             "submissions": tuple(
@@ -123,7 +125,7 @@ def shorten(text: str, longest: int) -> str:
     """
     if len(text) <= longest:
         return text
-    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:.(-") + "…"
+    return text[:longest].rsplit(" ", 1)[0][: longest - 1].rstrip(" ,;:.(-") + "…"
 
 
 def _papers(cases: Sequence[DocumentCase]) -> list[DocumentCase]:

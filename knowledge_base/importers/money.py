@@ -219,6 +219,8 @@ def _lines(note: str, method: Method | None) -> Iterator[Fee]:
     found: list[Fee] = []
     sentences = _SENTENCE.split(note)
     for position, raw in enumerate(sentences):
+        if raw.lstrip().startswith(("-", "–", "*")):
+            heading = ""  # a new entry of the outer list
         sentence = without_mark(raw).strip()
         if not sentence or is_empty(sentence):
             continue
@@ -263,6 +265,7 @@ def _from_sums(
     sentence: str, sums: list[Amount], heading: str, method: Method | None
 ) -> Iterator[Fee]:
     """Makes a line of each amount in one sentence, with the words that lead up to it."""
+    context = ""
     since = _date(_FROM, sentence)
     until = _date(_UNTIL, sentence)
     position = 0
@@ -277,6 +280,10 @@ def _from_sums(
         last = index + 1 == len(sums)
         after = sentence[position:] if last else ""
         case = _case(before) or (_case(after) if _CASE_AFTER.search(after) else "")
+        if index == 0 and ":" in case:
+            context = case.rsplit(":", 1)[0]
+        elif context and index:
+            case = f"{context}: {case}" if case else context
         if heading and heading.casefold() not in case.casefold():
             case = f"{heading}: {case}" if case else heading
         yield _fee(

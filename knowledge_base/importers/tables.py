@@ -61,7 +61,9 @@ _DOCUMENT_KIND = re.compile(
 _GLUE = "\ue000"
 """A private character: part of no text, and no space."""
 
-_RESULT_CODE = re.compile(r"\s*Mã:\s*(?:[A-Z0-9]+-)?KQ[.-]?(?:[A-Z]\d+\.)?\d+")
+_RESULT_CODE = re.compile(
+    r"\s*(?<=\S)Mã: ?(?:[A-Za-z0-9_.-]*\d|Chưa xác định(?: rõ)?|[^\n]{0,90}$)"
+)
 
 
 def split_methods(cell: str) -> tuple[MethodRow, ...]:
