@@ -13,8 +13,10 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.engine import Engine
 from assistant.settings import Settings
-from assistant.web import api, chat, health, widget
+from assistant.web import api, chat, health, qr_routes, widget
+from assistant.web.channels import Channels
 from assistant.web.metrics import Metrics
+from assistant.web.pages import routes as pages
 from assistant.web.security import SecurityHeaders
 from assistant.web.state import AppState
 from assistant.web.tokens import ConversationTokens, secret_key
@@ -45,7 +47,11 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             state.engine = Engine.load(settings)
         state.metrics.procedures.set(len(state.engine.knowledge.catalogue))
         keeper = asyncio.create_task(_clean_up(state.engine))
+        channels = Channels(settings, state.engine.database, state.engine)
+        channels.mount(app)
+        await channels.start()
         yield
+        await channels.stop()
         keeper.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await keeper
@@ -68,6 +74,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.include_router(widget.api_router)
     app.include_router(widget.router)
     app.include_router(chat.router)
+    app.include_router(pages.router)
+    app.include_router(qr_routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -1,1 +1,1 @@
-
+"""Zalo: the Official Account and the Bot Platform."""
