@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from pathlib import Path
@@ -22,6 +23,9 @@ with warnings.catch_warnings():
     import rasa.core.agent
     import rasa.core.lock_store
     import rasa.model_training  # noqa: F401
+
+# TensorFlow's warnings at import set up a root handler on a stream that pytest closes later.
+logging.getLogger().handlers.clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
