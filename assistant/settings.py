@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     widget_suggestions: str = Field(
         default="", description="Questions that the widget suggests, separated by '|'."
     )
+    telegram_bot: str = Field(default="", description="Name of the Telegram bot, for QR codes.")
+    zalo_oa_id: str = Field(default="", description="Id of the Zalo account, for QR codes too.")
     secret: SecretStr = Field(
         default=SecretStr(""), description="Key for tokens; empty: one is made and kept."
     )

@@ -1,17 +1,26 @@
-"""The chat page, to try the assistant in a browser."""
+"""The chat page: the widget, filling the window."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Query, Request, Response
+
+from assistant.web.pages.site import HTML, base_url
+from assistant.web.pages.templates import content_policy, render
+from assistant.web.respond import PUBLIC, cacheable
 
 router = APIRouter(include_in_schema=False)
-PAGE = Path(__file__).with_name("static") / "chat.html"
+STYLE = "chat.css"
 
 
 @router.get("/")
-async def chat_page() -> FileResponse:
-    """Serves the page; its script talks to the API."""
-    return FileResponse(PAGE, media_type="text/html; charset=utf-8")
+def chat_page(
+    request: Request,
+    procedure: Annotated[str, Query(alias="thu-tuc", max_length=40)] = "",
+) -> Response:
+    """Serves the page; with a procedure's code the widget offers questions about it."""
+    values = {"canonical": f"{base_url(request)}/", "procedure": procedure}
+    policy = content_policy(STYLE, script="'self'", connect="'self'")
+    body = render("chat.html", STYLE, values).encode()
+    return cacheable(request, body, HTML, PUBLIC, {"Content-Security-Policy": policy})

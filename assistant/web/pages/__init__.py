@@ -1,0 +1,1 @@
+"""Procedure pages, made by the server and readable without JavaScript."""

@@ -1,0 +1,130 @@
+"""What the page of one procedure shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.replies import wording
+from assistant.replies.aspects import describe, short
+from assistant.web.pages.templates import level_words
+from connectors.message import Block, Fact, Item, ItemList, Link, Paragraph
+from connectors.web.blocks import as_block
+from knowledge_base.schema import Aspect, Method, Procedure, RecordKind
+from knowledge_base.store import Catalogue
+
+SUMMARY = (Aspect.FEES, Aspect.PROCESSING_TIME, Aspect.WHERE)
+_LONGEST_DESCRIPTION = 155
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page; ``id`` is its anchor, ``blocks`` are drawn by ``blocks.html``."""
+
+    id: str
+    title: str
+    blocks: list[dict[str, Any]]
+
+
+def sections(record: Procedure) -> list[Section]:
+    """Makes the parts of the page in the order in which citizens need them."""
+    parts = [
+        ("giay-to", wording.ASPECT_TITLES[Aspect.DOCUMENTS], describe(record, Aspect.DOCUMENTS)),
+        ("phi", wording.ASPECT_TITLES[Aspect.FEES], _fees(record)),
+        (
+            "thoi-gian",
+            wording.ASPECT_TITLES[Aspect.PROCESSING_TIME],
+            describe(record, Aspect.PROCESSING_TIME),
+        ),
+        ("noi-nop", "Nộp hồ sơ ở đâu, bằng cách nào", _submissions(record)),
+        ("cac-buoc", wording.ASPECT_TITLES[Aspect.STEPS], describe(record, Aspect.STEPS)),
+        ("dieu-kien", wording.ASPECT_TITLES[Aspect.CONDITIONS], _conditions(record)),
+        ("ket-qua", wording.ASPECT_TITLES[Aspect.RESULT], describe(record, Aspect.RESULT)),
+        ("mau-don", wording.ASPECT_TITLES[Aspect.FORMS], describe(record, Aspect.FORMS)),
+        (
+            "can-cu",
+            wording.ASPECT_TITLES[Aspect.LEGAL_BASIS],
+            describe(record, Aspect.LEGAL_BASIS),
+        ),
+    ]
+    drawn = ((name, title, [as_block(block) for block in blocks]) for name, title, blocks in parts)
+    return [
+        Section(name, title, [block for block in blocks if block is not None])
+        for name, title, blocks in drawn
+    ]
+
+
+def summary(record: Procedure) -> list[tuple[str, str]]:
+    """Names what people ask first, each in one line; only what the record states."""
+    lines = [
+        (wording.ASPECT_TITLES[aspect], short(record, aspect))
+        for aspect in SUMMARY
+        if record.states(aspect)
+    ]
+    methods = dict.fromkeys(wording.METHODS[s.method].lower() for s in record.submissions)
+    if methods:
+        lines.append(("Cách nộp", ", ".join(methods)))
+    return lines
+
+
+def values(record: Procedure, catalogue: Catalogue) -> dict[str, Any]:
+    """Everything that ``procedure.html`` shows of a record."""
+    return {
+        "record": record,
+        "is_card": record.kind is RecordKind.CARD,
+        "successor": catalogue.get(record.superseded.by or "") if record.superseded else None,
+        "summary": summary(record),
+        "sections": sections(record),
+        "levels": level_words(record),
+        "audience": ", ".join(
+            wording.AUDIENCES[one] for one in record.audience if one in wording.AUDIENCES
+        ),
+        "related": [
+            (wording.RELATIONS[link.relation], catalogue[link.code], link.note)
+            for link in record.related
+            if link.code in catalogue
+        ],
+        "online_link": next(
+            (s.link for s in record.submissions if s.method is Method.ONLINE and s.link), None
+        ),
+        "description": description(record),
+    }
+
+
+def description(record: Procedure) -> str:
+    """One or two sentences for search engines."""
+    text = record.purpose or f"{record.title}: giấy tờ cần có, phí, thời gian, nơi nộp hồ sơ."
+    if len(text) <= _LONGEST_DESCRIPTION:
+        return text
+    return text[:_LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + "…"
+
+
+def _fees(record: Procedure) -> tuple[Block, ...]:
+    blocks = describe(record, Aspect.FEES)
+    if record.states(Aspect.FEES):
+        return blocks
+    notes = dict.fromkeys(fee.note for fee in record.fees if fee.note)
+    return (*blocks, *(Paragraph(note) for note in notes))
+
+
+def _conditions(record: Procedure) -> tuple[Block, ...]:
+    if not record.conditions:
+        return describe(record, Aspect.CONDITIONS)
+    return (ItemList(tuple(Item(line) for line in record.conditions)),)
+
+
+def _submissions(record: Procedure) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for way in record.submissions:
+        name = wording.METHODS[way.method]
+        blocks.append(Fact(name, way.place or "Được", way.note))
+        if way.link:
+            blocks.append(Link(f"Mở trang nộp hồ sơ ({name.lower()})", way.link))
+    if not record.submissions:
+        blocks.append(Paragraph(wording.NOT_STATED[Aspect.ONLINE]))
+    agency = record.executing_agency
+    if agency:
+        blocks.append(Fact("Cơ quan thực hiện", agency))
+    if record.competent_agency and record.competent_agency != agency:
+        blocks.append(Fact("Cơ quan có thẩm quyền", record.competent_agency))
+    return tuple(blocks)
