@@ -20,7 +20,7 @@ from knowledge_base.check import Finding, Severity, check_catalogue, stale
 from knowledge_base.compare import compare, unsourced
 from knowledge_base.completeness import Grade, completeness
 from knowledge_base.importers.build import build
-from knowledge_base.importers.rates import Rates
+from knowledge_base.importers.rates import FIELDS, Rates
 from knowledge_base.importers.read import Found, read_file
 from knowledge_base.importers.run import Outcome, Report, run_import
 from knowledge_base.importers.source import RowError, SourceRecord
@@ -274,10 +274,18 @@ def _short(value: object) -> str:
 
 
 def _rates_table(rates: Rates) -> Table:
-    table = Table("Trường", "Nhận ra (%)", title=f"{rates.total} hồ sơ", title_justify="left")
-    table.columns[1].justify = "right"
-    for name, percent in rates.as_dict().items():
-        table.add_row(_FIELD_WORDS[name], f"{percent:.1f}".replace(".", ","))
+    table = Table(
+        "Trường",
+        "Hồ sơ có (%)",
+        "Nhận ra khi nguồn có nói (%)",
+        title=f"{rates.total} hồ sơ",
+        title_justify="left",
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name in FIELDS:
+        shown = (f"{percent:.1f}" for percent in (rates.percent(name), rates.recognised(name)))
+        table.add_row(_FIELD_WORDS[name], *(percent.replace(".", ",") for percent in shown))
     return table
 
 

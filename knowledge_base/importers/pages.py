@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from knowledge_base.importers import tables
 from knowledge_base.importers.source import RowError, SourceRecord
-from knowledge_base.importers.text import paragraphs, steps, without_furniture
+from knowledge_base.importers.text import is_empty, paragraphs, steps, without_furniture
 
 NAME: Final = "bản ghi trang thủ tục của Cổng dịch vụ công quốc gia"
 
@@ -22,6 +22,17 @@ _TEXT_KEYS = (
     "co_quan_thuc_hien",
     "dia_chi_tiep_nhan",
 )
+
+
+_CELLS: Final = {
+    "documents": "thanh_phan_ho_so",
+    "legal_basis": "can_cu_phap_ly",
+    "result": "ket_qua_xu_ly",
+    "steps": "trinh_tu_thuc_hien",
+    "conditions": "yeu_cau_dieu_kien",
+    "submissions": "cach_thuc_thuc_hien",
+}
+"""The cells that are split, by the field that they fill."""
 
 
 def matches(row: Mapping[str, Any]) -> bool:
@@ -64,4 +75,7 @@ def read(row: Mapping[str, Any]) -> SourceRecord:
         address=get("dia_chi_tiep_nhan"),
         related=get("thu_tuc_lien_quan"),
         page=get("detail_url").strip(),
+        filled=frozenset(
+            name for name, key in _CELLS.items() if not is_empty(without_furniture(get(key)))
+        ),
     )

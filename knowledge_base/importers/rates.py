@@ -6,6 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from knowledge_base.importers.figures import amounts, times
+from knowledge_base.importers.source import SourceRecord
+from knowledge_base.importers.text import is_empty
 from knowledge_base.schema import Aspect, FeeState, Level, Procedure
 
 FIELDS: Final = (
@@ -37,23 +40,72 @@ class Rates:
     Attributes:
         total: Number of records counted.
         stated: Number of records that state a field.
+        said: Number of records whose source says something of it.
     """
 
     total: int = 0
     stated: Counter[str] = field(default_factory=Counter)
+    said: Counter[str] = field(default_factory=Counter)
 
-    def add(self, record: Procedure) -> None:
-        """Counts one record."""
+    def add(self, record: Procedure, source: SourceRecord) -> None:
+        """Counts one record with the source that it was built from."""
         self.total += 1
-        self.stated.update(name for name in FIELDS if _states(record, name))
+        for name in FIELDS:
+            states = _states(record, name)
+            self.stated[name] += states
+            self.said[name] += states or says(source, name)
 
     def percent(self, name: str) -> float:
         """Returns the share of records that state a field, in per cent with one decimal."""
         return round(100 * self.stated[name] / self.total, 1) if self.total else 0.0
 
+    def recognised(self, name: str) -> float:
+        """Returns the share of the records whose source says something, in per cent."""
+        said = self.said[name]
+        return round(100 * self.stated[name] / said, 1) if said else 0.0
+
     def as_dict(self) -> dict[str, float]:
         """Returns every share, in per cent."""
         return {name: self.percent(name) for name in FIELDS}
+
+
+def says(source: SourceRecord, name: str) -> bool:
+    """Tells whether a source says anything of a field, understood or not.
+
+    A printed number without unit says no time, and a placeholder says no fee.
+    """
+    match name:
+        case "field":
+            return not is_empty(source.field)
+        case "level":
+            return not is_empty(source.levels)
+        case "audience":
+            return not is_empty(source.audience)
+        case "agency":
+            return not (is_empty(source.executing_agency) and is_empty(source.competent_agency))
+        case "document_counts":
+            return any(
+                row.originals or row.copies for case in source.documents for row in case.rows
+            )
+        case "forms":
+            return any(row.files for case in source.documents for row in case.rows)
+        case "fees":
+            return any(
+                not is_empty(f"{fee}{note}") for row in source.methods for fee, note in row.fees
+            )
+        case "fee_amount":
+            told = (f"{fee} {note}" for row in source.methods for fee, note in row.fees)
+            return any(amount.value >= 1000 for text in told for amount in amounts(text))
+        case "time":
+            return any(low > 0 for row in source.methods for low, *_ in times(row.time))
+        case "submissions":
+            return bool(source.methods) or name in source.filled
+        case "decision":
+            return not is_empty(source.decision)
+        case "page":
+            return bool(source.page)
+        case _:
+            return name in source.filled
 
 
 def _states(record: Procedure, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from knowledge_base.importers.build import build
 from knowledge_base.importers.rates import Rates
 from knowledge_base.importers.read import Found, Rejected, read_file
-from knowledge_base.importers.source import RowError
+from knowledge_base.importers.source import RowError, SourceRecord
 from knowledge_base.index import with_families
 from knowledge_base.loader import CatalogueError
 from knowledge_base.schema import Procedure
@@ -94,15 +94,15 @@ def run_import(
     report = Report()
     before = _standing(into)
     own = _imported(into)
-    incoming: dict[str, tuple[Procedure, bool]] = {}
+    incoming: dict[str, tuple[Procedure, SourceRecord]] = {}
     for path in files:
         for count, found in enumerate(read_file(path, as_of), start=1):
             if progress is not None:
                 progress(path, count)
             _take(found, incoming, report)
-    for code, (record, brief) in incoming.items():
-        report.rates.add(record)
-        _place(code, record, brief, own, before, report)
+    for code, (record, source) in incoming.items():
+        report.rates.add(record, source)
+        _place(code, record, source.brief, own, before, report)
     if not dry_run and any(x in (Outcome.NEW, Outcome.CHANGED) for x in report.outcomes.values()):
         records = with_families(record for _, record in sorted(own.items()))
         lines = "".join(f"{dump(record)}\n" for record in records)
@@ -111,7 +111,7 @@ def run_import(
 
 
 def _take(
-    found: Found | Rejected, incoming: dict[str, tuple[Procedure, bool]], report: Report
+    found: Found | Rejected, incoming: dict[str, tuple[Procedure, SourceRecord]], report: Report
 ) -> None:
     if isinstance(found, Rejected):
         report.rejected.append(found)
@@ -124,8 +124,8 @@ def _take(
         return
     report.read += 1
     known = incoming.get(record.code)
-    if known is None or _comes_before(record, found.record.brief, *known):
-        incoming[record.code] = (record, found.record.brief)
+    if known is None or _comes_before(record, found.record.brief, known[0], known[1].brief):
+        incoming[record.code] = (record, found.record)
 
 
 def _comes_before(record: Procedure, brief: bool, known: Procedure, known_brief: bool) -> bool:

@@ -52,6 +52,8 @@ class SourceRecord:
         page: Address of the record's own page; empty where the source has none.
         form: Name of the format it came in.
         as_of: The day the source speaks for.
+        filled: Names of :data:`knowledge_base.importers.rates.FIELDS` whose cell the source fills,
+            for formats whose cells have to be split.
         brief: Whether the format holds little more than a name, so that it must not replace a
             fuller record.
     """
@@ -78,6 +80,7 @@ class SourceRecord:
     page: str = ""
     as_of: date | None = None
     brief: bool = False
+    filled: frozenset[str] = frozenset()
 
 
 class RowError(ValueError):
