@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COMMAND_MODULES = (
     "knowledge_base.commands",
     "vietnamese.commands",
+    "assistant.web.commands",
+    "evaluation.commands",
 )
 """Each package keeps its own commands in a list called ``COMMANDS``."""
 
