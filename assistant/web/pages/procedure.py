@@ -13,7 +13,6 @@ from connectors.web.blocks import as_block
 from knowledge_base.schema import Aspect, Method, Procedure, RecordKind
 from knowledge_base.store import Catalogue
 
-SUMMARY = (Aspect.FEES, Aspect.PROCESSING_TIME, Aspect.WHERE)
 _LONGEST_DESCRIPTION = 155
 
 
@@ -24,6 +23,15 @@ class Section:
     id: str
     title: str
     blocks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """One line at the top; ``anchor`` is the part that says more, or empty."""
+
+    label: str
+    value: str
+    anchor: str = ""
 
 
 def sections(record: Procedure) -> list[Section]:
@@ -54,16 +62,26 @@ def sections(record: Procedure) -> list[Section]:
     ]
 
 
-def summary(record: Procedure) -> list[tuple[str, str]]:
-    """Names what people ask first, each in one line; only what the record states."""
-    lines = [
-        (wording.ASPECT_TITLES[aspect], short(record, aspect))
-        for aspect in SUMMARY
-        if record.states(aspect)
-    ]
+def summary(record: Procedure) -> list[SummaryLine]:
+    """Names what people ask first, each in one line; only what the record states.
+
+    Where a record has several figures none of them is picked out: the line leads to all of them.
+    """
+    lines = []
+    for aspect, anchor in ((Aspect.FEES, "phi"), (Aspect.PROCESSING_TIME, "thoi-gian")):
+        facts = [block for block in describe(record, aspect) if isinstance(block, Fact)]
+        title = wording.ASPECT_TITLES[aspect]
+        if len(facts) == 1:
+            (only,) = facts
+            named = only.label and only.label.casefold() not in title.casefold()
+            lines.append(SummaryLine(title, f"{only.label}: {only.value}" if named else only.value))
+        elif facts:
+            lines.append(SummaryLine(title, f"Có {len(facts)} mức, tùy trường hợp.", anchor))
+    if record.states(Aspect.WHERE):
+        lines.append(SummaryLine(wording.ASPECT_TITLES[Aspect.WHERE], short(record, Aspect.WHERE)))
     methods = dict.fromkeys(wording.METHODS[s.method].lower() for s in record.submissions)
     if methods:
-        lines.append(("Cách nộp", ", ".join(methods)))
+        lines.append(SummaryLine("Cách nộp", ", ".join(methods)))
     return lines
 
 
