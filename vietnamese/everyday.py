@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +86,29 @@ class Speech:
         yield line
         for _ in range(count - 1):
             yield pattern.sub(swap, line)
+
+    def regional(
+        self, lines: Iterable[str], words: Iterable[tuple[str, str]], share: float, seed: int
+    ) -> Iterator[str]:
+        """Puts words of the regions into a share of lines and leaves the others alone.
+
+        Args:
+            lines: Lines with full diacritics.
+            words: Pairs of a regional word and the standard word it stands for.
+            share: How many of the lines to change, 0 to 1.
+            seed: The same seed gives the same lines.
+        """
+        chooser = random.Random(seed)
+        regional: dict[str, list[str]] = {}
+        for said, standard in words:
+            regional.setdefault(standard, []).append(said)
+        longest = "|".join(sorted(map(re.escape, regional), key=len, reverse=True))
+        pattern = re.compile(rf"(?<!\w)(?:{longest})(?!\w)")
+        for line in lines:
+            if chooser.random() < share:
+                yield pattern.sub(lambda match: chooser.choice(regional[match.group()]), line)
+            else:
+                yield line
 
     def _fill(self, text: str, chooser: random.Random) -> str:
         for _ in range(_MOST_STEPS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,6 +70,20 @@ class Lattice:
         here = slice(self._blocks[t], self._blocks_ends[t])
         shape = (self._sizes[t], self._sizes[t + 1])
         return self._scores[here].reshape(shape), self._places[here].reshape(shape)
+
+    def tie(self, t: int, path: list[int]) -> float:
+        """Tells how much likelier the pair after place ``t`` is together than by chance.
+
+        Returns:
+            A natural logarithm; minus infinity for a pair that was never seen.
+        """
+        scores, places = self.block(t)
+        if places[path[t], path[t + 1]] < 0:
+            return -math.inf
+        later = self._cells[t + 1]
+        chosen = path[t + 1]
+        together = float(scores[path[t], chosen] + later.costs[chosen])
+        return together - float(self._model.unigram[later.ids[chosen]])
 
     def marginals(self) -> list[Floats]:
         """Gives, for every candidate, the score of the best path of pairs through it."""

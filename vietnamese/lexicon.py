@@ -86,6 +86,11 @@ class Lexicon:
         first = self._senses[key][0]
         return first == Sense(first.words)
 
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """Gives every short form with its first reading."""
+        for key, senses in self._senses.items():
+            yield " ".join(key), " ".join(senses[0].words)
+
     def readings(self) -> Iterable[str]:
         """Gives every reading, for training."""
         for senses in self._senses.values():

@@ -24,7 +24,7 @@ SOUND_RIMES: Final = (("c", "t"), ("n", "ng"), ("i", "y"), ("iêu", "iu"), ("ư�
 _SHORT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "không": ("ko", "k", "hok", "hông", "khg", "kh"),
-        "được": ("đc", "dc", "đk"),
+        "được": ("đc", "dc", "dcd"),
         "gì": ("j", "gj"),
         "bao nhiêu": ("bn", "bnhiu", "bao nhiu"),
         "thế nào": ("tn", "tnao"),

@@ -77,7 +77,8 @@ class Normaliser:
             The tokens (more or fewer than before) and what was changed.
         """
         changes: list[Change] = []
-        tokens = [part for token in tokens for part in self._part_numbers(token, changes)]
+        vni = self._types_vni(tokens)
+        tokens = [part for token in tokens for part in self._part_numbers(token, vni, changes)]
         for token in tokens:
             if token.kind == CODE:
                 self._change(token, _LEGAL_KIND.sub(_legal_kind, token.text), "diacritics", changes)
@@ -88,7 +89,6 @@ class Normaliser:
                     token.fixed = True
         for why, lexicon in self._shorthand.items():
             tokens = replace(tokens, lexicon, why, changes)
-        vni = self._types_vni(tokens)
         for token in tokens:
             if token.kind == WORD and not token.fixed:
                 self._repair(token, vni, changes)
@@ -102,7 +102,7 @@ class Normaliser:
             changes.append(Change(token.text, text, why))
             token.text = text
 
-    def _part_numbers(self, token: Token, changes: list[Change]) -> list[Token]:
+    def _part_numbers(self, token: Token, vni: bool, changes: list[Change]) -> list[Token]:
         """Parts ``18tuổi``, ``3tr`` and ``quận1``; form and licence names stay whole."""
         if token.kind != WORD or token.text.isalpha():
             return [token]
@@ -119,7 +119,7 @@ class Normaliser:
                     Token(unit, word, WORD, fixed=unit in _UNITS),
                 ]
         match = _UNIT_NUMBER.fullmatch(token.text)
-        if match is not None and match.group(1) in _PLACES:
+        if match is not None and not vni and match.group(1) in _PLACES:
             word, number = match.groups()
             changes.append(Change(token.text, f"{word} {number}", "number"))
             return [
@@ -135,7 +135,9 @@ class Normaliser:
             for token in tokens
             if token.kind == WORD and not token.text.isalpha() and self._vni(token.text)
         ]
-        return len(readable) > 1 or any(_STRONG_VNI.match(text) for text in readable)
+        strong = [text for text in readable if _STRONG_VNI.match(text)]
+        weak = [text for text in readable if text.rstrip("12345") not in _PLACES]
+        return bool(strong) or len(weak) > 1
 
     def _vni(self, text: str) -> str | None:
         word = from_vni(text)

@@ -11,7 +11,7 @@ from vietnamese.lexicon import Lexicon, load_yaml
 from vietnamese.ngrams import BOUNDARY, NUMBER, NgramModel
 from vietnamese.normalise import Change, Normaliser, replace
 from vietnamese.restore import Restorer, Slot
-from vietnamese.syllable import is_syllable
+from vietnamese.syllable import is_syllable, parse_letters
 from vietnamese.text import CODE, MARK, WORD, Token, clean, join, tokenise
 
 MODELS: Final = Path(__file__).parent / "models"
@@ -100,7 +100,7 @@ class Reader:
         """Restores and corrects; commas and the like neither help nor part a sentence."""
         shouting = sum(token.capital for token in tokens) * 2 > len(tokens)
         places = [i for i, t in enumerate(tokens) if t.kind != MARK or t.text in _BOUNDARIES]
-        slots = [_slot(tokens[i], shouting) for i in places]
+        slots = [self._slot(tokens[i], shouting) for i in places]
         out: list[Token] = []
         done = 0
         for group, texts in self._restorer.read(slots):
@@ -122,11 +122,17 @@ class Reader:
         out.extend(tokens[done:])
         return out
 
+    def _slot(self, token: Token, shouting: bool) -> Slot:
+        """Makes a place of the lattice; names and regional words stay as they are marked."""
+        if token.kind == CODE:
+            return Slot(token.text, NUMBER)
+        if token.kind == MARK:
+            return Slot(token.text, BOUNDARY)
+        name = token.capital and not token.first and not shouting and _stands_as_name(token.text)
+        regional = not token.text.isascii() and (token.text,) in self._dialect
+        return Slot(token.text, guarded=token.fixed or name or regional)
 
-def _slot(token: Token, shouting: bool) -> Slot:
-    if token.kind == CODE:
-        return Slot(token.text, NUMBER)
-    if token.kind == MARK:
-        return Slot(token.text, BOUNDARY)
-    name = token.capital and not token.first and not shouting and is_syllable(token.text)
-    return Slot(token.text, guarded=token.fixed or (name and not token.text.isascii()))
+
+def _stands_as_name(text: str) -> bool:
+    """Tells whether a capitalised word is read as it stands: marked, or not Vietnamese."""
+    return is_syllable(text) if not text.isascii() else parse_letters(text) is None

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from vietnamese.confusions import Neighbours, mark_difference
+from vietnamese.confusions import Neighbours, mark_difference, marks
 from vietnamese.fold import fold_syllable
 from vietnamese.lattice import Cell, Lattice
 from vietnamese.ngrams import BOUNDARY, NUMBER, UNKNOWN, Floats, Ids, NgramModel
-from vietnamese.syllable import parse, place_tone
+from vietnamese.syllable import parse, parse_letters, place_tone
 
 _WINDOW: Final = 64
 _TOP: Final = 8
@@ -21,10 +21,13 @@ _NATURALLY_PLAIN: Final = 0.4
 _LEAST_DROP: Final = 0.005
 _HALF_MARKED: Final = 5.5
 _RARE: Final = 9.0
-_UNKNOWN: Final = 4.0
-_UNKNOWN_LETTER: Final = 0.8
+_UNKNOWN: Final = 6.5
+_UNKNOWN_LETTER: Final = 1.6
 _UNKNOWN_LIKE: Final = 3.0
 _REAL_WORD: Final = 2.0
+_TIE: Final = 1.0
+_TONELESS_FROM: Final = 3
+_TONELESS: Final = 0.3
 _MOST_COST: Final = 16.0
 _FREE: Final = np.zeros(1, dtype=np.float32)
 _EDGE: Final = Cell(np.array([BOUNDARY]), _FREE, ("",))
@@ -50,6 +53,17 @@ class Slot:
     text: str
     fixed_id: int = -1
     guarded: bool = False
+
+
+class _Carelessness(NamedTuple):
+    """What leaving diacritics out costs: of a word without any, of one that has some."""
+
+    plain: float
+    marked: float
+
+    def of(self, text: str) -> float:
+        """Gives the cost for a word."""
+        return self.plain if text.isascii() else self.marked
 
 
 class Restorer:
@@ -89,7 +103,9 @@ class Restorer:
         spans = [(range(i, i + 1), [slot]) for i, slot in enumerate(slots)]
         texts, score = self.restore(slots)
         for i, slot in enumerate(slots):
-            if slot.fixed_id >= 0 or slot.guarded or self.knows(fold_syllable(slot.text)):
+            letters = fold_syllable(slot.text)
+            whole = self.knows(letters) and parse_letters(letters) is not None
+            if slot.fixed_id >= 0 or slot.guarded or whole:
                 continue
             for span, new in self._regroupings(slots, i):
                 if any(
@@ -162,7 +178,7 @@ class Restorer:
         Returns:
             One text for each slot, and the log probability of the reading.
         """
-        drop = _drop_cost(slots)
+        drop = _carelessness(slots)
         out: list[str] = []
         total = 0.0
         for start in range(0, len(slots), _WINDOW):
@@ -171,7 +187,9 @@ class Restorer:
             total += score
         return out, total
 
-    def _window(self, slots: list[Slot], drop: float, correct: bool) -> tuple[list[str], float]:
+    def _window(
+        self, slots: list[Slot], drop: _Carelessness, correct: bool
+    ) -> tuple[list[str], float]:
         cells = [_EDGE, *(self._cell(slot, drop) for slot in slots), _EDGE]
         lattice = Lattice(self._model, cells)
         marginals = lattice.marginals()
@@ -201,11 +219,11 @@ class Restorer:
             self._groups[letters] = found
         return found
 
-    def _cell(self, slot: Slot, drop: float) -> Cell:
+    def _cell(self, slot: Slot, drop: _Carelessness) -> Cell:
         if slot.fixed_id >= 0:
             return Cell(np.array([slot.fixed_id]), _FREE, (slot.text,))
         ids, fixed, added, texts = self._template(slot.text, slot.guarded)
-        return Cell(ids, fixed + added * np.float32(_adding(slot.text, drop)), texts)
+        return Cell(ids, fixed + added * np.float32(drop.of(slot.text)), texts)
 
     def _make_template(self, text: str, guarded: bool) -> _Template:
         """Lists the readings of a word that keep every diacritic typed."""
@@ -241,9 +259,11 @@ class Restorer:
         like = letters in self._model.groups
         return _UNKNOWN + (_UNKNOWN_LIKE if like else _UNKNOWN_LETTER) * len(letters)
 
-    def _widen(self, slot: Slot, i: int, best: list[int], cells: list[Cell], drop: float) -> bool:
+    def _widen(
+        self, slot: Slot, i: int, best: list[int], cells: list[Cell], drop: _Carelessness
+    ) -> bool:
         """Adds the most fitting candidates one slip away from what was typed."""
-        ids, costs = self._slips(slot.text, _adding(slot.text, drop), set(cells[i].ids.tolist()))
+        ids, costs = self._slips(slot.text, drop.of(slot.text), set(cells[i].ids.tolist()))
         if not ids:
             return False
         new = np.array(ids)
@@ -266,7 +286,7 @@ class Restorer:
     def _slips(self, text: str, adding: float, have: set[int]) -> tuple[list[int], list[float]]:
         """Lists words one slip away, with their costs; those in ``have`` are left out."""
         letters = fold_syllable(text)
-        real = _REAL_WORD if text in self._model.index else 0.0
+        real = _REAL_WORD if letters in self._model.groups else 0.0
         ids: list[int] = []
         costs: list[float] = []
         for other, slip in ((letters, 0.0), *self._neighbours.of(letters).items()):
@@ -280,32 +300,31 @@ class Restorer:
         return ids, costs
 
 
-def _adding(text: str, drop: float) -> float:
-    """Costs diacritics left out: of a word without any, or of one that has some."""
-    return drop if text.isascii() else min(_HALF_MARKED, drop + 2.0)
-
-
 def _is_doubtful(i: int, best: list[int], cells: list[Cell], lattice: Lattice) -> bool:
     """Tells whether neither neighbour has been seen beside the best reading."""
     if int(cells[i].ids[best[i]]) == UNKNOWN:
         return True
     for t in (i - 1, i):
         other = t if t < i else t + 1
-        seen = lattice.block(t)[1][best[t], best[t + 1]] >= 0
-        if seen and int(cells[other].ids[best[other]]) > NUMBER:
+        if int(cells[other].ids[best[other]]) > NUMBER and lattice.tie(t, best) > _TIE:
             return False
     return True
 
 
-def _drop_cost(slots: list[Slot]) -> float:
-    """Estimates from the whole message what a missing diacritic costs.
+def _carelessness(slots: list[Slot]) -> _Carelessness:
+    """Estimates from the whole message what missing diacritics cost.
 
     About two in five syllables carry none anyway; the more are plain beyond that, the
-    likelier it is that the writer leaves diacritics out.
+    likelier it is that the writer leaves diacritics out. A writer who marks vowels but not
+    one tone leaves the tones out.
     """
     words = [slot.text for slot in slots if slot.fixed_id < 0]
     if not words:
-        return 0.0
-    plain = sum(word.isascii() for word in words)
+        return _Carelessness(0.0, 0.0)
+    marked = [word for word in words if not word.isascii()]
+    if len(marked) >= _TONELESS_FROM and not any(marks(word)[0] for word in marked):
+        return _Carelessness(_TONELESS, _TONELESS)
+    plain = len(words) - len(marked)
     share = (plain - _NATURALLY_PLAIN * len(words)) / ((1 - _NATURALLY_PLAIN) * len(words))
-    return -math.log(min(1.0, max(_LEAST_DROP, share)))
+    drop = -math.log(min(1.0, max(_LEAST_DROP, share)))
+    return _Carelessness(drop, min(_HALF_MARKED, drop + 2.0))

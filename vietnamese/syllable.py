@@ -6,6 +6,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from vietnamese.fold import fold
+
 TONES: Final = {"\u0300": 1, "\u0301": 2, "\u0309": 3, "\u0303": 4, "\u0323": 5}
 """Combining marks of the tones: huyền 1, sắc 2, hỏi 3, ngã 4, nặng 5. Level (ngang) is 0."""
 
@@ -39,6 +41,8 @@ _QU_LIST = (
 _NOT_AFTER_GI = "i ich im in inh ip it iu ia iêc iêm iên iêp iêt y yêm yên yêng yêt yêu ym yt"
 _QU_RIMES = frozenset(_QU_LIST.split())
 _GI_RIMES = frozenset(_PLAIN_RIMES.split()) - frozenset(_NOT_AFTER_GI.split())
+_PLAIN_ONSETS = tuple(onset for onset in ONSETS if onset != "đ")
+_LETTER_RIMES = frozenset(fold(rime) for rime in RIMES | _QU_RIMES)
 _FRONT = tuple("eêiy")
 _STOPS = ("c", "ch", "p", "t")
 _MARKED_VOWELS = frozenset("ăâêôơư")
@@ -124,6 +128,19 @@ def _fits(onset: str, rime: str) -> bool:
     if onset == "g":
         return not rime.startswith(("e", "ê", "y"))
     return True
+
+
+@lru_cache(maxsize=65536)
+def parse_letters(letters: str) -> Syllable | None:
+    """Parses plain letters as a syllable whose diacritics are missing (``duoc``).
+
+    Returns:
+        The parts in plain letters, or None when no syllable has these letters.
+    """
+    for onset in _PLAIN_ONSETS:
+        if letters.startswith(onset) and letters[len(onset) :] in _LETTER_RIMES:
+            return Syllable(onset, letters[len(onset) :], 0)
+    return Syllable("", letters, 0) if letters in _LETTER_RIMES else None
 
 
 def is_syllable(word: str) -> bool:

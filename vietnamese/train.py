@@ -17,11 +17,12 @@ from vietnamese.ngrams import UNKNOWN, estimate_and_save
 
 LEAST_SYLLABLE: Final = 5
 LEAST_FOREIGN: Final = 300
-QUESTIONS: Final = 300_000
+QUESTIONS: Final = 200_000
 SEED: Final = 20_260_901
 _NAME_TIMES: Final = 20
 _PHRASE_TIMES: Final = 20
-_LINE_TIMES: Final = 200
+_LINE_TIMES: Final = 400
+_REGIONAL: Final = 0.15
 _NAME_KEYS: Final = ("ten_thu_tuc", "linh_vuc", "name", "field", "tên_thủ_tục", "lĩnh_vực")
 
 Progress = Callable[[str, int, int], None]
@@ -80,9 +81,12 @@ def train(
             if not path.name.startswith("questions"):
                 _add_records(encoder, path, progress)
     speech = Speech.load(lexicons / "speech.yml")
-    encoder.add(_counted(speech.questions(QUESTIONS, SEED), "everyday questions", progress))
+    dialect = list(Lexicon.load(lexicons / "dialect.yml").pairs())
+    questions = speech.regional(speech.questions(QUESTIONS, SEED), dialect, _REGIONAL, SEED)
+    encoder.add(_counted(questions, "everyday questions", progress))
     encoder.add(_phrases(lexicons), times=_PHRASE_TIMES)
-    encoder.add(_spoken_lines(lexicons, speech))
+    spoken = speech.regional(_spoken_lines(lexicons, speech), dialect, _REGIONAL, SEED)
+    encoder.add(_counted(spoken, "everyday lines", progress))
     foreign = frozenset(load_yaml(lexicons / "foreign.yml")["words"].split())
     progress("counting", 0, 0)
     ids, words = encoder.finish(LEAST_SYLLABLE, LEAST_FOREIGN, foreign)

@@ -1,8 +1,12 @@
 """Measures how well and how fast the reader reads each manner of writing.
 
-Run ``python -m evaluation.benchmarks.reading --help``. Sets: ``everyday`` (written by hand,
-see ``tests/vietnamese/everyday.txt``), ``templates`` (made from frames that training never
-uses) and ``legal`` (lines of the corpora held out from training; needs the corpora).
+Run ``python -m evaluation.benchmarks.reading --help``. Sets:
+
+- ``everyday``: questions written by hand and looked at while the reader was tuned;
+- ``unseen``: questions written by hand whose errors were never looked at;
+- ``templates``: made from frames that training never uses;
+- ``legal`` and ``wiki``: lines of the corpora held out from training (need the corpora).
+
 The baseline gives every syllable the commonest word with its letters.
 """
 
@@ -30,7 +34,9 @@ from vietnamese.reader import LEXICONS, MODELS, Reader
 from vietnamese.syllable import place_tone
 from vietnamese.text import clean, tokenise
 
-EVERYDAY: Final = Path(__file__).parents[2] / "tests" / "vietnamese" / "everyday.txt"
+_TESTS: Final = Path(__file__).parents[2] / "tests" / "vietnamese"
+EVERYDAY: Final = _TESTS / "everyday.txt"
+UNSEEN: Final = _TESTS / "everyday_test.txt"
 _SEED: Final = 7
 _MOST_WORDS: Final = 40
 
@@ -125,11 +131,11 @@ def measure(
     )
 
 
-def legal_lines(corpora: Path, count: int) -> list[str]:
-    """Draws held-out lines of the legal corpus, long ones cut to forty words."""
+def held_out_lines(corpora: Path, name: str, count: int) -> list[str]:
+    """Draws held-out lines of one corpus, long ones cut to forty words."""
     lines = [
         " ".join(line.split()[:_MOST_WORDS])
-        for path in sorted(corpora.glob("legal*"))
+        for path in sorted(corpora.glob(f"{name}*"))
         for line in read_lines(path)
         if is_held_out(line) and is_vietnamese(line)
     ]
@@ -146,7 +152,7 @@ def plain_reader() -> Reader:
 @click.option(
     "--corpora",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the corpora; without it the legal set is left out.",
+    help="Folder of the corpora; without it those sets are left out.",
 )
 @click.option("--count", default=1000, show_default=True, help="Texts a set, at most.")
 @click.option("--manner", "only", multiple=True, help="Only these manners of writing.")
@@ -164,10 +170,13 @@ def main(corpora: Path | None, count: int, only: tuple[str, ...], output: Path |
     speech = Speech.load(LEXICONS / "speech.yml")
     sets = {
         "everyday": EVERYDAY.read_text(encoding="utf-8").splitlines(),
+        "unseen": UNSEEN.read_text(encoding="utf-8").splitlines(),
         "templates": list(speech.questions(count, _SEED, held_out=True)),
     }
     if corpora is not None:
-        sets["legal"] = legal_lines(corpora, count)
+        for name in ("legal", "wiki"):
+            sets[name] = held_out_lines(corpora, name, count)
+    sets = {name: texts for name, texts in sets.items() if texts}
     manners: dict[str, Callable[[str, int], str]] = {"clean": lambda text, seed: text, **MANNERS}
     click.echo(
         f"{'set':10}{'manner':28}{'syll.':>7}{'right':>8}{'unigram':>9}{'typed':>8}"

@@ -37,6 +37,15 @@ def test_varies_a_line_by_words_of_the_same_group(speech: Speech) -> None:
     assert all(variant.endswith("lần") and " lên " in variant for variant in variants)
 
 
+def test_puts_regional_words_into_a_share_of_lines(speech: Speech) -> None:
+    lines = ["làm gì bây giờ"] * 200
+    words = [("mần", "làm"), ("chừ", "bây giờ"), ("bây chừ", "bây giờ")]
+    changed = list(speech.regional(lines, words, 0.5, 1))
+    assert set(changed) == {"làm gì bây giờ", "mần gì chừ", "mần gì bây chừ"}
+    assert 60 < changed.count("làm gì bây giờ") < 140
+    assert list(speech.regional(lines, words, 0.0, 1)) == lines
+
+
 def test_names_a_slot_that_does_not_exist(tmp_path: Path) -> None:
     path = tmp_path / "speech.yml"
     path.write_text('slots: {a: "b"}\nframes: ["{c}"]\nheld_out_frames: []\nswaps: []\n', "utf-8")
