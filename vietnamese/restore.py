@@ -26,6 +26,8 @@ _UNKNOWN_LETTER: Final = 1.6
 _UNKNOWN_LIKE: Final = 3.0
 _REAL_WORD: Final = 2.0
 _TIE: Final = 1.0
+_LIKELY: Final = 96
+_REMEMBERED: Final = 8192
 _TONELESS_FROM: Final = 3
 _TONELESS: Final = 0.3
 _MOST_COST: Final = 16.0
@@ -81,7 +83,8 @@ class Restorer:
             if float(model.unigram[ids.start : ids.stop].max()) > -15.5
         )
         self._groups: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {}
-        self._template = lru_cache(maxsize=32768)(self._make_template)
+        self._template = lru_cache(maxsize=_REMEMBERED)(self._make_template)
+        self._slips = lru_cache(maxsize=_REMEMBERED)(self._make_slips)
 
     def knows(self, letters: str) -> bool:
         """Tells whether some word of the vocabulary is written with these plain letters."""
@@ -263,41 +266,46 @@ class Restorer:
         self, slot: Slot, i: int, best: list[int], cells: list[Cell], drop: _Carelessness
     ) -> bool:
         """Adds the most fitting candidates one slip away from what was typed."""
-        ids, costs = self._slips(slot.text, drop.of(slot.text), set(cells[i].ids.tolist()))
-        if not ids:
+        new, fixed, added, texts = self._slips(slot.text)
+        if not texts:
             return False
-        new = np.array(ids)
-        cost_array = np.array(costs, dtype=np.float32)
+        costs = fixed + added * np.float32(drop.of(slot.text))
         previous = np.full(len(new), cells[i - 1].ids[best[i - 1]])
         following = np.full(len(new), cells[i + 1].ids[best[i + 1]])
         both, _ = self._model.pairs(
             np.concatenate([previous, new]), np.concatenate([new, following])
         )
-        fit = both[: len(new)] + both[len(new) :] - cost_array
+        fit = both[: len(new)] + both[len(new) :] - costs
         top = np.argsort(-fit)[:_TOP]
         cell = cells[i]
         cells[i] = Cell(
             np.concatenate([cell.ids, new[top]]),
-            np.concatenate([cell.costs, cost_array[top]]),
-            (*cell.texts, *(self._model.words[int(new[t])] for t in top)),
+            np.concatenate([cell.costs, costs[top]]),
+            (*cell.texts, *(texts[t] for t in top)),
         )
         return True
 
-    def _slips(self, text: str, adding: float, have: set[int]) -> tuple[list[int], list[float]]:
-        """Lists words one slip away, with their costs; those in ``have`` are left out."""
+    def _make_slips(self, text: str) -> _Template:
+        """Lists words one slip away that ``_make_template`` does not list."""
         letters = fold_syllable(text)
         real = _REAL_WORD if letters in self._model.groups else 0.0
-        ids: list[int] = []
-        costs: list[float] = []
+        have = set(self._template(text, False)[0].tolist())
+        found: list[tuple[float, int, float, bool, str]] = []
         for other, slip in ((letters, 0.0), *self._neighbours.of(letters).items()):
             for place, word in zip(*self._group(other), strict=True):
-                if place not in have:
-                    cost, adds = mark_difference(text, word)
-                    cost += real + slip + (adding if adds else 0.0)
-                    if cost < _MOST_COST:
-                        ids.append(place)
-                        costs.append(cost)
-        return ids, costs
+                cost, adds = mark_difference(text, word)
+                cost += real + slip
+                if place not in have and cost < _MOST_COST:
+                    worth = float(self._model.unigram[place]) - cost
+                    found.append((worth, place, cost, adds, word))
+        found.sort(reverse=True)
+        found = found[:_LIKELY]
+        return (
+            np.array([place for _, place, _, _, _ in found], dtype=np.int64),
+            np.array([cost for _, _, cost, _, _ in found], dtype=np.float32),
+            np.array([adds for _, _, _, adds, _ in found], dtype=np.float32),
+            tuple(word for _, _, _, _, word in found),
+        )
 
 
 def _is_doubtful(i: int, best: list[int], cells: list[Cell], lattice: Lattice) -> bool:
