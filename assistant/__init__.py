@@ -1,1 +1,1 @@
-
+"""The conversation: understanding, dialogue, replies, web, feedback and staff."""

@@ -55,7 +55,9 @@ COMMANDS = {
 WARM_UP = "đăng ký thường trú cần giấy tờ gì"
 """Read once while loading, so that the first citizen does not wait for what loads at first use."""
 
-_FEEDBACK_KINDS = frozenset({ReplyKind.ANSWER, ReplyKind.CLARIFY, ReplyKind.HANDOFF, ReplyKind.LIST})
+_FEEDBACK_KINDS = frozenset(
+    {ReplyKind.ANSWER, ReplyKind.CLARIFY, ReplyKind.HANDOFF, ReplyKind.LIST}
+)
 _MAX_CONVERSATIONS = 20_000
 
 
@@ -159,7 +161,7 @@ class Engine:
             return self._composer.notice(ReplyKind.SMALLTALK, wording.FORGOTTEN)
         text = mask(clean(message.text)).text
         channel = ReplyChannel()
-        await self._agent.processor.handle_message(  # type: ignore[union-attr]
+        await self._agent.processor.handle_message(
             UserMessage(
                 _as_words(text) or (message.choice or ""),
                 channel,

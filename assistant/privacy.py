@@ -42,10 +42,14 @@ _CODE = re.compile(r"^\d\.\d{6}(?:\.\d+)*$")
 _AMOUNT = re.compile(r"^\d{1,3}(?:[.\s]000){1,4}$|^\d{1,3}(?:\.\d{3}){2,4}$")
 _MONEY_AFTER = re.compile(r"^\s*(?:đồng|dong|đ\b|vnđ|vnd|triệu|nghìn|ngàn|usd)", re.IGNORECASE)
 _DATES = re.compile(r"^\d{1,2}[\s.\-]\d{1,2}[\s.\-]\d{4}$|^\d{4}\s?-\s?\d{4}$")
-_BANK_BEFORE = re.compile(r"(?:stk|tài khoản|tai khoan|số thẻ|so the|ngân hàng|ngan hang)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
+_BANK_BEFORE = re.compile(
+    r"(?:stk|tài khoản|tai khoan|số thẻ|so the|ngân hàng|ngan hang)\W*(?:\w+\W+){0,3}$",
+    re.IGNORECASE,
+)
 _CAPITALISED = r"[A-ZĐÀ-ỸÂÊÔĂƠƯ][a-zđà-ỹâêôăơư]*"
 _TITLED_NAME = re.compile(
-    r"(?P<title>(?i:(?:tôi|mình|em|cháu|con) tên(?: là)?|tên tôi là|tên là|họ(?: và)? tên(?: là)?|ông|bà|anh|chị|cô|chú|bác|cụ|đồng chí|cán bộ))"
+    r"(?P<title>(?i:(?:tôi|mình|em|cháu|con) tên(?: là)?|tên tôi là|tên là|họ(?: và)? tên(?: là)?"
+    r"|ông|bà|anh|chị|cô|chú|bác|cụ|đồng chí|cán bộ))"
     rf"(?P<gap>\s*:?\s+)(?P<name>{_CAPITALISED}(?:\s+{_CAPITALISED}){{1,4}})"
 )
 
@@ -85,14 +89,10 @@ def _number(match: re.Match[str], text: str, note: Callable[[PersonalData], str]
         return run
     if _BANK_BEFORE.search(text[max(0, match.start() - 40) : match.start()]):
         return note(PersonalData.BANK_NUMBER)
-    if digits.startswith("84") and len(digits) in {11, 12} and len(digits) == 11:
+    if digits.startswith("84") and len(digits) == 11:
         return note(PersonalData.PHONE)
     if digits.startswith("0") and len(digits) in {10, 11}:
         return note(PersonalData.PHONE)
-    if len(digits) in {9, 12}:
-        return note(PersonalData.IDENTITY_NUMBER)
-    if len(digits) >= 13:
-        return note(PersonalData.BANK_NUMBER)
-    if len(digits) == 10 or len(digits) == 8:
+    if len(digits) <= 10 or len(digits) == 12:
         return note(PersonalData.IDENTITY_NUMBER)
     return note(PersonalData.BANK_NUMBER)

@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     turn_retention_days: int = Field(default=180, ge=1)
     log_level: str = "WARNING"
 
-    answer_threshold: float = Field(default=0.42, ge=0, le=1)
+    answer_threshold: float = Field(default=0.3, ge=0, le=1)
     decline_threshold: float = Field(default=0.25, ge=0, le=1)
 
     @field_validator("log_level")

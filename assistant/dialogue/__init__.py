@@ -1,1 +1,1 @@
-
+"""Decisions, actions and the conversation store."""

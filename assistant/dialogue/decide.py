@@ -33,6 +33,11 @@ MAX_OPTIONS = 5
 SURE_INTENT = 0.8
 """An intent surer than this is followed even when a procedure would fit the words as well."""
 
+SURE_ANSWER = 0.6
+"""An answer less sure than this says what it took the question for, and offers the next ones."""
+
+MAX_OTHERS = 3
+
 SURE_PART = 0.55
 """A part of a message is a question of its own when its procedure is at least this likely."""
 
@@ -53,10 +58,10 @@ class Thresholds:
         clear_lead: A candidate that leads the next by this much needs no question back.
     """
 
-    answer: float = 0.42
+    answer: float = 0.3
     decline: float = 0.25
-    ask: float = 0.08
-    clear_lead: float = 0.12
+    ask: float = 0.06
+    clear_lead: float = 0.1
 
 
 class Decider:
@@ -236,12 +241,12 @@ class Decider:
             return NotKnown(candidates=candidates, nearest_field=self._nearest(candidates))
         best = candidates[0]
         rival = candidates[1].probability if len(candidates) > 1 else 0.0
-        if best.probability >= limits.answer or (
-            best.probability >= limits.answer / 2 and best.probability - rival >= limits.clear_lead
-        ):
+        leads = best.probability - rival >= limits.clear_lead
+        if best.probability >= limits.answer * (0.6 if leads else 1.0):
             return Answer(
                 candidates=candidates,
                 found=(Found(best.code, heard.aspects, best.probability),),
+                others=self._others(candidates),
             )
         options = [c.code for c in candidates if c.probability >= limits.ask][:MAX_OPTIONS]
         if len(options) < 2:
@@ -253,9 +258,7 @@ class Decider:
 
     def _about_known(self, state: ConversationState, heard: Understanding) -> Answer:
         code = state.procedure or ""
-        return Answer(
-            candidates=(Candidate(code, 1.0, 1.0),), found=(Found(code, heard.aspects),)
-        )
+        return Answer(candidates=(Candidate(code, 1.0, 1.0),), found=(Found(code, heard.aspects),))
 
     def _in_context(
         self,
@@ -328,6 +331,12 @@ class Decider:
     def _find(self, text: str, typed: str) -> SearchResult:
         return self._searcher.search(Query(text, typed))
 
+    def _others(self, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+        """What else may have been meant, where the best candidate is not a sure one."""
+        if candidates[0].probability >= SURE_ANSWER:
+            return ()
+        likely = [c.code for c in candidates[1:] if c.probability >= self._thresholds.ask]
+        return tuple(likely[:MAX_OTHERS])
+
     def _nearest(self, candidates: Sequence[Candidate]) -> str | None:
         return self._catalogue[candidates[0].code].field if candidates else None
-

@@ -57,9 +57,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Decision):
-    """Answer about one procedure, or about several when several were asked for."""
+    """Answer about one procedure, or about several when several were asked for.
+
+    Attributes:
+        found: What to answer about, in the order in which it was asked.
+        others: Procedures to offer besides, where the answer is not a sure one.
+    """
 
     found: tuple[Found, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ MAX_PARTS = 4
 _HARD = re.compile(r"[?;\n!]+|(?<!\d)\.(?!\d)")
 _SOFT = re.compile(r",|\bvới lại\b|\bđồng thời\b|\bngoài ra\b|\bcòn\b|\bvà\b|\brồi\b")
 _SIDES = re.compile(
-    r"\bso (?:sánh )?với\b|\bso sánh\b|\bphân biệt\b|\bkhác (?:gì|nhau|biệt)?\b|\bgiữa\b|\bhay\b|\bhoặc\b|\bvới\b|\bvà\b|\bthì sao\b|,"
+    r"\bso (?:sánh )?với\b|\bso sánh\b|\bphân biệt\b|\bkhác (?:gì|nhau|biệt)?\b|\bgiữa\b"
+    r"|\bhay\b|\bhoặc\b|\bvới\b|\bvà\b|\bthì sao\b|,"
 )
 _ANAPHORA = re.compile(
-    r"\b(đó|này|ấy|nó|vậy|thế|kia|thủ tục trên|cái giấy|việc đó|vừa rồi|ở trên|nãy)\b|^(còn|thế|vậy|rồi|thì)\b"
+    r"\b(đó|này|ấy|nó|vậy|thế|kia|thủ tục trên|cái giấy|việc đó|vừa rồi|ở trên|nãy)\b"
+    r"|^(còn|thế|vậy|rồi|thì)\b"
 )
 
 

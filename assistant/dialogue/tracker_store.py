@@ -98,5 +98,3 @@ class ConversationStore(TrackerStore):
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-

@@ -1,1 +1,1 @@
-
+"""Vietnamese text understanding as Rasa graph components."""

@@ -48,9 +48,7 @@ MINIMUM = 0.1
 """Aspects less likely than this are not reported."""
 
 
-@DefaultV1Recipe.register(
-    [DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True
-)
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
 class AspectExtractor(GraphComponent):
     """One yes-or-no classifier an aspect, and the span that gave it away.
 
@@ -135,9 +133,7 @@ class AspectExtractor(GraphComponent):
             )
         return self._resource
 
-    def _combinations(
-        self, spans: dict[str, set[str]]
-    ) -> Iterable[tuple[str, frozenset[str]]]:
+    def _combinations(self, spans: dict[str, set[str]]) -> Iterable[tuple[str, frozenset[str]]]:
         draw = random.Random(int(self._config["seed"]))
         topics = [phrase for phrase in everyday_phrases(6000) if not _QUESTION.search(phrase)]
         if not topics:
@@ -165,13 +161,11 @@ class AspectExtractor(GraphComponent):
             scores = self._score(self._model, text, message.get(FEATURES))
             likely = [(name, round(score, 4)) for name, score in scores if score >= MINIMUM]
             message.set(ASPECTS, likely, add_to_output=True)
-            spans = self._spans(text, {name: score for name, score in likely})
+            spans = self._spans(text, dict(likely))
             message.set(ENTITIES, [*message.get(ENTITIES, []), *spans], add_to_output=True)
         return messages
 
-    def _score(
-        self, model: LinearModel, text: str, features: list[str]
-    ) -> list[tuple[str, float]]:
+    def _score(self, model: LinearModel, text: str, features: list[str]) -> list[tuple[str, float]]:
         """Scores the whole text and each short clause; an aspect counts where it is likeliest."""
         best = dict(model.predict(features))
         clauses = [clause.strip() for clause in _CLAUSE.split(text)]

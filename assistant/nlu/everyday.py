@@ -20,7 +20,11 @@ def everyday_phrases(limit: int, seed: int = 7) -> list[str]:
     """
     from knowledge_base.search.everyday import load_everyday
 
-    phrases = {alias.lower() for card in load_cards(PACKAGED_CATALOGUE / "cards")[0] for alias in card.aliases}
+    phrases = {
+        alias.lower()
+        for card in load_cards(PACKAGED_CATALOGUE / "cards")[0]
+        for alias in card.aliases
+    }
     for names in load_everyday().values():
         phrases.update(name.lower() for name in names)
     drawn = sorted(phrases)

@@ -1,4 +1,4 @@
-"""Tells what a message is: a question about a procedure, a greeting, a plea for help…"""
+"""Tells what a message is: a question about a procedure, a greeting, a plea for help."""
 
 from __future__ import annotations
 

@@ -137,18 +137,14 @@ class LinearModel:
             )
 
 
-def _vocabulary(
-    rows: Sequence[Sequence[str]], minimum_count: int
-) -> tuple[dict[str, int], Vector]:
+def _vocabulary(rows: Sequence[Sequence[str]], minimum_count: int) -> tuple[dict[str, int], Vector]:
     counts = Counter(feature for row in rows for feature in set(row))
     kept = sorted(name for name, count in counts.items() if count >= minimum_count)
     idf = np.log((1 + len(rows)) / (1 + np.array([counts[name] for name in kept]))) + 1.0
     return {name: i for i, name in enumerate(kept)}, idf.astype(np.float32)
 
 
-def _matrix(
-    rows: Sequence[Sequence[str]], vocabulary: dict[str, int], idf: Vector
-) -> csr_matrix:
+def _matrix(rows: Sequence[Sequence[str]], vocabulary: dict[str, int], idf: Vector) -> csr_matrix:
     columns: list[int] = []
     values: list[float] = []
     ends = [0]

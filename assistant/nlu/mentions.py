@@ -44,9 +44,7 @@ def _lexicon(path: Path) -> tuple[re.Pattern[str], dict[str, str], re.Pattern[st
     return people, kinds, places
 
 
-@DefaultV1Recipe.register(
-    [DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False
-)
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
 class MentionExtractor(GraphComponent):
     """Reports ``person`` (by kinship or standing) and ``place`` (title and name) entities."""
 

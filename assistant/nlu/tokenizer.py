@@ -45,4 +45,4 @@ class VietnameseTokenizer(Tokenizer):
                 start = position
             position = start + len(word)
             tokens.append(Token(word, start))
-        return self._apply_token_pattern(tokens)
+        return tokens

@@ -1,1 +1,1 @@
-
+"""How a decision is worded."""

@@ -46,7 +46,9 @@ def short(record: Procedure, aspect: Aspect) -> str:
         case Aspect.PROCESSING_TIME:
             return _one_line(_labelled_times(record.processing_times))
         case Aspect.WHERE:
-            places = [s.place for s in record.submissions if s.method is Method.IN_PERSON and s.place]
+            places = [
+                s.place for s in record.submissions if s.method is Method.IN_PERSON and s.place
+            ]
             agency = record.executing_agency or record.competent_agency
             return places[0] if places else agency or wording.NOT_STATED_SHORT
         case Aspect.ONLINE:
@@ -141,7 +143,14 @@ def _merged(fees: Sequence[Fee]) -> list[list[Fee]]:
     """Groups lines that differ in the way of submission only."""
     groups: dict[tuple[object, ...], list[Fee]] = {}
     for line in fees:
-        key = (figures.fee(line), line.name, line.case, line.note, line.valid_from, line.valid_until)
+        key = (
+            figures.fee(line),
+            line.name,
+            line.case,
+            line.note,
+            line.valid_from,
+            line.valid_until,
+        )
         groups.setdefault(key, []).append(line)
     return list(groups.values())
 
@@ -208,7 +217,9 @@ def _where(record: Procedure) -> Blocks:
     if agency and all(not isinstance(b, Fact) or b.value != agency for b in blocks):
         blocks.append(Fact("Cơ quan giải quyết", agency))
     if not blocks:
-        names = ", ".join(dict.fromkeys(wording.METHODS[s.method].lower() for s in record.submissions))
+        names = ", ".join(
+            dict.fromkeys(wording.METHODS[s.method].lower() for s in record.submissions)
+        )
         return (Fact(wording.WAYS_OF_SUBMISSION, names), Paragraph(wording.PLACE_NOT_STATED))
     others = [s for s in record.submissions if s.method is not Method.IN_PERSON]
     for submission in others:
@@ -241,7 +252,9 @@ def _forms(record: Procedure) -> list[Form]:
 
 
 def _form(form: Form) -> str:
-    name = f"{form.number} – {form.title}" if form.number and form.title else form.number or form.title
+    name = (
+        f"{form.number} – {form.title}" if form.number and form.title else form.number or form.title
+    )
     if form.source:
         name = f"{name}, {wording.FORM_FROM.format(source=form.source)}"
     return name
@@ -267,7 +280,11 @@ def _result(record: Procedure) -> Blocks:
 
 def _legal_basis(record: Procedure) -> Blocks:
     items = [
-        Item(f"{basis.number}: {basis.name}" if basis.name and basis.name != basis.number else basis.number)
+        Item(
+            f"{basis.number}: {basis.name}"
+            if basis.name and basis.name != basis.number
+            else basis.number
+        )
         for basis in record.legal_basis
     ]
     return (ItemList(tuple(items)),)

@@ -117,8 +117,8 @@ class Composer:
             The reply, without feedback handle and timings.
         """
         match decision:
-            case Answer(found=found, candidates=candidates):
-                return self._answer(found, candidates)
+            case Answer():
+                return self._answer(decision)
             case Clarify(options=options, aspects=aspects, candidates=candidates):
                 return self._clarify(options, aspects, candidates)
             case Compare():
@@ -142,14 +142,16 @@ class Composer:
 
     # --- answers --------------------------------------------------------------------------
 
-    def _answer(self, found: Sequence[Found], candidates: Sequence[Candidate]) -> Reply:
+    def _answer(self, decision: Answer) -> Reply:
+        found, others = decision.found, decision.others
         blocks: list[Block] = []
         aspects: list[Aspect] = []
         for one in found:
             record = self._catalogue[one.code]
             asked = one.aspects or (Aspect.OVERVIEW,)
             aspects.extend(asked)
-            blocks.append(Heading(record.title))
+            title = wording.PROBABLY.format(title=record.title) if others else record.title
+            blocks.append(Heading(title))
             blocks.extend(self._superseded(record))
             for aspect in asked:
                 if len(asked) > 1:
@@ -159,11 +161,15 @@ class Composer:
                 blocks.append(Paragraph(wording.CARD_MISSING))
             blocks.append(self._source(record))
         first = found[0]
-        codes = list(dict.fromkeys([*(one.code for one in found), *_codes(candidates)]))
+        codes = list(dict.fromkeys([*(one.code for one in found), *_codes(decision.candidates)]))
+        choices = self._next_aspects(first) if len(found) == 1 else ()
+        if others:
+            blocks.append(Paragraph(wording.OTHER_OPTIONS))
+            choices = self._options(others, first.aspects)
         return Reply(
             ReplyKind.ANSWER,
             tuple(blocks),
-            choices=self._next_aspects(first) if len(found) == 1 else (),
+            choices=choices,
             procedure=first.code,
             candidates=tuple(codes[:MAX_CANDIDATES]),
             aspects=tuple(dict.fromkeys(aspect.value for aspect in aspects)),
@@ -206,7 +212,8 @@ class Composer:
 
     def _compare(self, decision: Compare) -> Reply:
         one, two = self._catalogue[decision.first], self._catalogue[decision.second]
-        aspects = [a for a in decision.aspects if a is not Aspect.OVERVIEW] or list(COMPARED)
+        asked = tuple(aspect for aspect in decision.aspects if aspect is not Aspect.OVERVIEW)
+        aspects = asked or COMPARED
         blocks: list[Block] = [Heading(wording.COMPARE)]
         for record in (one, two):
             blocks.append(Heading(record.title))
@@ -243,9 +250,7 @@ class Composer:
             confidence=round(candidates[0].probability, 4) if candidates else 0.0,
         )
 
-    def _options(
-        self, codes: Sequence[str], aspects: tuple[Aspect, ...]
-    ) -> tuple[Choice, ...]:
+    def _options(self, codes: Sequence[str], aspects: tuple[Aspect, ...]) -> tuple[Choice, ...]:
         records = [self._catalogue[code] for code in codes]
         titles = [record.title for record in records]
         choices = []

@@ -98,7 +98,9 @@ SUPERSEDED_BY: Final = "Thủ tục thay thế: {title}."
 
 CLARIFY: Final = "Có vài thủ tục gần với câu hỏi của bạn. Bạn muốn hỏi thủ tục nào?"
 CLARIFY_END: Final = "Trả lời bằng số thứ tự hoặc tên thủ tục."
-NONE_OF_THESE: Final = "Nếu không có thủ tục nào đúng, bạn nói rõ hơn: làm giấy gì, cho ai, vì sao cần."
+NONE_OF_THESE: Final = (
+    "Nếu không có thủ tục nào đúng, bạn nói rõ hơn: làm giấy gì, cho ai, vì sao cần."
+)
 PROBABLY: Final = "Tôi hiểu bạn hỏi về: {title}."
 OTHER_OPTIONS: Final = "Nếu không phải, có thể bạn cần:"
 
@@ -124,12 +126,8 @@ OFFICE_UNKNOWN: Final = (
     "{portal} hoặc đến trụ sở Ủy ban nhân dân xã, phường."
 )
 OFFICE_KNOWN: Final = "Cơ quan tiếp nhận: {name}"
-OUT_OF_SCOPE: Final = (
-    "Câu này nằm ngoài phạm vi của tôi. Tôi chỉ trả lời về thủ tục hành chính."
-)
-NOT_KNOWN: Final = (
-    "Tôi chưa có thông tin chắc chắn về thủ tục bạn hỏi, nên không trả lời đoán."
-)
+OUT_OF_SCOPE: Final = "Câu này nằm ngoài phạm vi của tôi. Tôi chỉ trả lời về thủ tục hành chính."
+NOT_KNOWN: Final = "Tôi chưa có thông tin chắc chắn về thủ tục bạn hỏi, nên không trả lời đoán."
 NOT_KNOWN_FIELD: Final = "Lĩnh vực gần nhất tôi có là {field}."
 WHO_KNOWS: Final = "Bạn hỏi giúp nơi này để được trả lời chính xác:"
 REFUSE: Final = (
@@ -156,27 +154,29 @@ DENOUNCE: Final = (
     "bảo vệ và giải quyết theo luật, tôi không nhận thay được. Bạn có thể đến nơi tiếp công dân của Ủy ban "
     "nhân dân hoặc công an nơi gần nhất."
 )
-FEEDBACK: Final = (
-    "Cảm ơn bạn đã góp ý. Bạn gửi phản ánh, kiến nghị về việc giải quyết thủ tục tại nơi này để được trả lời:"
-)
+FEEDBACK: Final = "Cảm ơn bạn đã góp ý. Bạn gửi phản ánh, kiến nghị về việc giải quyết thủ tục tại nơi này để được trả lời:"
 LOOK_UP: Final = (
     "Tôi không xem được hồ sơ của riêng ai. Bạn tra bằng mã hồ sơ ghi trên giấy hẹn tại Cổng dịch vụ công "
     "quốc gia, mục Tra cứu hồ sơ, hoặc hỏi nơi đã nhận hồ sơ."
 )
-DENIED: Final = "Xin lỗi, tôi hiểu chưa đúng. Bạn nói rõ hơn giúp tôi: làm giấy gì, cho ai, vì sao cần?"
+DENIED: Final = (
+    "Xin lỗi, tôi hiểu chưa đúng. Bạn nói rõ hơn giúp tôi: làm giấy gì, cho ai, vì sao cần?"
+)
 STARTED_OVER: Final = "Vâng, mình bắt đầu lại. Bạn muốn hỏi thủ tục nào?"
 FORGOTTEN: Final = "Tôi đã xóa cuộc trò chuyện này khỏi hệ thống."
-NOTHING_TO_CHOOSE: Final = "Hiện không có danh sách nào có số đó. Bạn gõ tên thủ tục hoặc việc muốn làm nhé."
+NOTHING_TO_CHOOSE: Final = (
+    "Hiện không có danh sách nào có số đó. Bạn gõ tên thủ tục hoặc việc muốn làm nhé."
+)
 
 EMPTY: Final = "Tôi chưa thấy nội dung câu hỏi. Bạn gõ điều muốn hỏi về thủ tục hành chính nhé."
-TOO_LONG: Final = (
-    "Tin nhắn dài quá nên tôi chưa đọc hết được. Bạn viết ngắn lại trong {limit} ký tự, mỗi lần hỏi một việc."
-)
+TOO_LONG: Final = "Tin nhắn dài quá nên tôi chưa đọc hết được. Bạn viết ngắn lại trong {limit} ký tự, mỗi lần hỏi một việc."
 TOO_FAST: Final = "Bạn gửi hơi nhanh, tôi chưa kịp trả lời. Bạn chờ một phút rồi hỏi tiếp nhé."
 FAILED: Final = (
     "Hệ thống gặp lỗi khi trả lời câu này. Bạn thử lại sau ít phút, hoặc hỏi trực tiếp nơi này:"
 )
-NOT_TEXT: Final = "Tôi chỉ đọc được chữ. Bạn gõ câu hỏi giúp tôi, ví dụ: “đăng ký tạm trú cần giấy tờ gì”."
+NOT_TEXT: Final = (
+    "Tôi chỉ đọc được chữ. Bạn gõ câu hỏi giúp tôi, ví dụ: “đăng ký tạm trú cần giấy tờ gì”."
+)
 
 COMPARE: Final = "So sánh hai thủ tục:"
 NOT_STATED_SHORT: Final = "chưa nêu"

@@ -1,1 +1,1 @@
-
+"""The ASGI application."""

@@ -27,7 +27,13 @@ RECORD = {
         },
     ],
     "fees": [
-        {"state": "amount", "amount": 20000, "unit": "lần", "name": "Lệ phí", "method": "in_person"},
+        {
+            "state": "amount",
+            "amount": 20000,
+            "unit": "lần",
+            "name": "Lệ phí",
+            "method": "in_person",
+        },
         {"state": "amount", "amount": 10000, "unit": "lần", "name": "Lệ phí", "method": "online"},
         {"state": "free", "case": "Trẻ em", "source": "Điều 4 Thông tư 75/2022/TT-BTC"},
     ],

@@ -41,9 +41,10 @@ def test_health_readiness_and_metrics(address: str) -> None:
     assert ready.status_code == 200
     assert ready.json()["database"] is True
     httpx.post(f"{address}/api/v1/messages", json={"conversation": "m", "text": "chào"})
-    assert 'motcua_replies_total{channel="api",kind="smalltalk"}' in httpx.get(
-        f"{address}/metrics"
-    ).text
+    assert (
+        'motcua_replies_total{channel="api",kind="smalltalk"}'
+        in httpx.get(f"{address}/metrics").text
+    )
 
 
 def test_a_conversation_over_http(address: str) -> None:
