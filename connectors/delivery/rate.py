@@ -7,6 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+_MARGIN_SECONDS = 0.5
+"""Clocks differ; a call that comes too early is refused again."""
+
 
 class RateLimiter:
     """Lets at most so many calls pass in any window; bursts within the window are fine.
@@ -53,8 +56,8 @@ class RateLimiter:
         self._closed_until = max(self._closed_until, moment)
 
     def next_window(self) -> float:
-        """When the platform's next window begins, taking windows to begin on the clock."""
-        return (self._clock() // self._window + 1) * self._window
+        """When the platform's next window has begun for sure, on the clock."""
+        return (self._clock() // self._window + 1) * self._window + _MARGIN_SECONDS
 
     def until(self, moment: float) -> float:
         """Seconds from now to a moment of the clock, at least a tenth."""

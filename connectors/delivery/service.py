@@ -314,7 +314,11 @@ class Delivery:
                 await self._later(lane, step, wait, text, counted=False)
             case Trouble.RETRY:
                 most = MOST_SEND_TRIES if error.retries is None else error.retries
-                if step.attempts >= most:
+                if error.code is None and await channel.confirm(
+                    lane.conversation, message, step.answers
+                ):  # a gateway failed on the way back
+                    await self._store(self.queue.sent, lane, step.row, f"confirmed after: {text}")
+                elif step.attempts >= most:
                     await self._store(self.queue.give_up, lane, step.row, text)
                 else:
                     wait = error.retry_after or _back_off(step.attempts)

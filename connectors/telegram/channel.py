@@ -7,7 +7,9 @@ import contextlib
 import hmac
 import json
 import logging
+import os
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from telegram import (
@@ -54,6 +56,7 @@ from connectors.telegram.updates import ALLOWED_UPDATES, CHANNEL, DIRECT, TOKEN,
 
 logger = logging.getLogger(__name__)
 
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # waiting times as in the library's next version
 for noisy in ("httpx", "httpcore"):  # their lines hold addresses, and those the token
     logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -165,8 +168,7 @@ class TelegramChannel:
         detail = type(error).__name__
         match error:
             case RetryAfter():
-                seconds = error._retry_after.total_seconds() + 0.1
-                return SendError(Trouble.RATE, detail, 429, retry_after=seconds)
+                return SendError(Trouble.RATE, detail, 429, retry_after=_seconds(error) + 0.1)
             case Forbidden():
                 return SendError(Trouble.RECIPIENT, detail, 403)
             case ChatMigrated():
@@ -275,7 +277,7 @@ class TelegramChannel:
                 self._trouble(error, Outgoing(""))
                 return
             except RetryAfter as error:
-                await asyncio.sleep(error._retry_after.total_seconds())
+                await asyncio.sleep(_seconds(error))
             except Exception as error:
                 logger.warning("Polling Telegram failed: %s", type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
@@ -284,6 +286,11 @@ class TelegramChannel:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def make_bot(settings: ChannelSettings) -> Bot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -57,7 +58,8 @@ def events_of(update: Mapping[str, Any]) -> list[Event]:
         message_id=identifier,
         sent_at=datetime.fromtimestamp(stamp / 1000, UTC) if stamp and stamp < 10**14 else None,
     )
-    key = f"{name}:{identifier or f'{conversation}:{stamp}'}"
+    about = hashlib.sha256(f"{conversation}:{stamp}".encode()).hexdigest()[:32]
+    key = f"{name}:{identifier or about}"
     return [Event(EventKind.MESSAGE, key, conversation, stamp, inbound)]
 
 

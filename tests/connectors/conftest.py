@@ -1,0 +1,65 @@
+"""Fixtures of the connectors' tests: fakes on real sockets and the program between them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fakes.harness import Program, zalo_settings
+from fakes.program import Scripted
+from fakes.server import Server
+from fakes.telegram import FakeTelegram
+from fakes.zalo import FakeZalo
+from fakes.zalo_bot import FakeZaloBot
+
+from connectors.settings import ChannelSettings
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def start(stack: ExitStack, tmp_path: Path) -> Callable[..., Program]:
+    """Starts the program with settings."""
+
+    def begin(assistant: Scripted | None = None, **settings: Any) -> Program:
+        chosen = {"data_dir": tmp_path, "channel_settle_seconds": 0.0, **settings}
+        return Program(ChannelSettings(_env_file=None, **chosen), assistant or Scripted(), stack)
+
+    return begin
+
+
+@pytest.fixture
+def zalo(stack: ExitStack) -> FakeZalo:
+    fake = FakeZalo()
+    fake.url = stack.enter_context(Server(fake.app)).url  # type: ignore[attr-defined]
+    return fake
+
+
+@pytest.fixture
+def zalo_program(start: Callable[..., Program], zalo: FakeZalo) -> Program:
+    return start(**zalo_settings(zalo))
+
+
+@pytest.fixture
+def zalo_bot(stack: ExitStack) -> FakeZaloBot:
+    fake = FakeZaloBot()
+    fake.url = stack.enter_context(Server(fake.app)).url  # type: ignore[attr-defined]
+    return fake
+
+
+@pytest.fixture
+def telegram(stack: ExitStack) -> FakeTelegram:
+    fake = FakeTelegram()
+    fake.url = stack.enter_context(Server(fake.app)).url  # type: ignore[attr-defined]
+    return fake
