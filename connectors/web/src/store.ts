@@ -10,15 +10,17 @@ export interface Kept {
   entries: Entry[];
   unread: number;
   at: number;
+  /** Grows with every change: of two copies the higher one is newer. */
+  version: number;
 }
 
-const empty = (): Kept => ({ conversation: "", entries: [], unread: 0, at: 0 });
+const empty = (): Kept => ({ conversation: "", entries: [], unread: 0, at: 0, version: 0 });
 
 /**
  * Keeps one conversation over reloads and shares it between tabs.
  *
- * Every change reads what is stored, changes it and writes it back without a pause, so that two
- * tabs do not overwrite each other's entries.
+ * Every change reads what is stored, changes it and writes it back without a pause. The channel
+ * carries the whole conversation, because it is often faster than the storage of another process.
  */
 export class Store {
   private memory = empty();
@@ -33,11 +35,13 @@ export class Store {
   ) {
     this.area = area(kind);
     if (kind === "local") {
+      addEventListener("storage", this.stored);
       if ("BroadcastChannel" in window) {
         this.channel = new BroadcastChannel(key);
-        this.channel.onmessage = () => changed();
-      } else {
-        addEventListener("storage", this.stored);
+        this.channel.onmessage = (event: MessageEvent<Kept>) => {
+          if (event.data.version > this.memory.version) this.memory = event.data;
+          changed();
+        };
       }
     }
   }
@@ -45,12 +49,12 @@ export class Store {
   read(): Kept {
     let kept = this.memory;
     try {
-      const text = this.area?.getItem(this.key);
-      kept = this.area ? (text ? (JSON.parse(text) as Kept) : empty()) : kept;
+      const stored = JSON.parse(this.area?.getItem(this.key) ?? "null") as Kept | null;
+      if (stored && stored.version >= kept.version) kept = stored;
     } catch {
       // Storage is switched off or holds something broken: this page's memory is what there is.
     }
-    return Date.now() - kept.at > this.expiryHours * HOUR ? empty() : kept;
+    return Date.now() - kept.at > this.expiryHours * HOUR ? empty() : structuredClone(kept);
   }
 
   update(change: (kept: Kept) => void): Kept {
@@ -58,13 +62,14 @@ export class Store {
     change(kept);
     kept.entries = kept.entries.slice(-KEEP_MOST);
     kept.at = Date.now();
+    kept.version = Math.max(kept.version, this.memory.version) + 1;
     this.memory = kept;
     try {
       this.area?.setItem(this.key, JSON.stringify(kept));
     } catch {
       this.area = null; // Full or switched off: the conversation lives as long as this page.
     }
-    this.channel?.postMessage(0);
+    this.channel?.postMessage(kept);
     this.changed();
     return kept;
   }

@@ -412,7 +412,7 @@ export class Widget implements MotcuaWidget {
     this.log.setAttribute("aria-busy", String(sending));
     const unread = this.shown ? 0 : kept.unread;
     this.badge.hidden = !unread;
-    this.badge.textContent = String(unread);
+    this.badge.textContent = unread ? String(unread) : "";
     if (unread) this.launcher.setAttribute("aria-label", this.t.openUnread(unread));
     else this.launcher.removeAttribute("aria-label");
   }
