@@ -39,7 +39,7 @@ _QUESTION = re.compile(
 )
 """Everyday names with such words may themselves ask for an aspect, so they are not mere topics."""
 
-MAX_CLAUSE_SYLLABLES = 10
+MAX_CLAUSE_SYLLABLES = 14
 MAX_CLAUSES = 5
 _CLAUSE = re.compile(r"[,;:?!\n]|(?<!\d)\.(?!\d)|\b(?:và|với lại|rồi|còn)\b")
 """Where one question may end and the next begin."""

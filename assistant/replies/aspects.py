@@ -31,9 +31,14 @@ def describe(record: Procedure, aspect: Aspect) -> Blocks:
     Returns:
         Blocks without a heading; one line that says so where the record states nothing.
     """
-    if not record.states(aspect):
-        return (Paragraph(wording.NOT_STATED[aspect]),)
-    return _WRITERS[aspect](record)
+    if record.states(aspect):
+        return _WRITERS[aspect](record)
+    unstated = Paragraph(wording.NOT_STATED[aspect])
+    if aspect is Aspect.FEES:
+        return (unstated, *(Paragraph(line.note) for line in record.fees if line.note))
+    if aspect is Aspect.CONDITIONS and record.purpose:
+        return (Paragraph(record.purpose), unstated)
+    return (unstated,)
 
 
 def short(record: Procedure, aspect: Aspect) -> str:
