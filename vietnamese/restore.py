@@ -26,6 +26,8 @@ _UNKNOWN_LETTER: Final = 1.6
 _UNKNOWN_LIKE: Final = 3.0
 _REAL_WORD: Final = 2.0
 _TIE: Final = 1.0
+_NEARBY: Final = 4
+_MOST_UNKNOWN: Final = 24
 _LIKELY: Final = 96
 _REMEMBERED: Final = 8192
 _TONELESS_FROM: Final = 3
@@ -103,30 +105,47 @@ class Restorer:
         Returns:
             Runs of slots (nearly always of one) with the words that each was read as.
         """
-        spans = [(range(i, i + 1), [slot]) for i, slot in enumerate(slots)]
-        texts, score = self.restore(slots)
-        for i, slot in enumerate(slots):
+        spans: list[tuple[range, list[Slot]]] = []
+        unknown = 0
+        i = 0
+        while i < len(slots):
+            slot = slots[i]
             letters = fold_syllable(slot.text)
             whole = self.knows(letters) and parse_letters(letters) is not None
-            if slot.fixed_id >= 0 or slot.guarded or whole:
-                continue
-            for span, new in self._regroupings(slots, i):
-                if any(
-                    span.start < s.stop and s.start < span.stop and len(s) > 1 for s, _ in spans
-                ):
-                    continue
-                trial = [s for s in spans if s[0].stop <= span.start]
-                trial += [(span, new)]
-                trial += [s for s in spans if s[0].start >= span.stop]
-                trial_texts, trial_score = self.restore([x for _, part in trial for x in part])
-                if trial_score > score:
-                    spans, texts, score = trial, trial_texts, trial_score
+            span, part = range(i, i + 1), [slot]
+            if not (whole or slot.fixed_id >= 0 or slot.guarded) and unknown < _MOST_UNKNOWN:
+                unknown += 1
+                span, part = self._regroup(slots, i, bool(spans) and len(spans[-1][0]) == 1)
+            if span.start < i:
+                spans.pop()
+            spans.append((span, part))
+            i = span.stop
+        texts, _ = self.restore([slot for _, part in spans for slot in part])
         out = []
         at = 0
         for span, part in spans:
             out.append((span, texts[at : at + len(part)]))
             at += len(part)
         return out
+
+    def _regroup(self, slots: list[Slot], i: int, alone: bool) -> tuple[range, list[Slot]]:
+        """Chooses how to read an unknown word: whole, in parts, or with a neighbour.
+
+        Args:
+            slots: The message.
+            i: The place of the word.
+            alone: Whether the word before is still free to be joined.
+        """
+        low, high = max(0, i - _NEARBY), min(len(slots), i + 1 + _NEARBY)
+        best = range(i, i + 1), [slots[i]]
+        _, score = self.restore(slots[low:high])
+        for span, part in self._regroupings(slots, i):
+            if span.start < i and not alone:
+                continue
+            _, trial = self.restore([*slots[low : span.start], *part, *slots[span.stop : high]])
+            if trial > score:
+                best, score = (span, part), trial
+        return best
 
     def _regroupings(self, slots: list[Slot], i: int) -> list[tuple[range, list[Slot]]]:
         """Lists ways to part an unknown word or to join it with a neighbour."""

@@ -100,6 +100,9 @@ def test_reads_ten_thousand_characters(reader: Reader) -> None:
     assert reader.read("a" * 10_000).restored
     assert reader.read("xq7" * 3_333).restored
     assert reader.read("giaykhaisinh" * 800).restored
+    many = reader.read("giaykhaisinh " * 800).restored.split()
+    assert many[:3] == ["giấy", "khai", "sinh"]
+    assert 800 <= len(many) <= 2400
 
 
 @settings(deadline=None, max_examples=150)
