@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     widget_suggestions: str = Field(
         default="", description="Questions that the widget suggests, separated by '|'."
     )
+    feedback_url: str = Field(
+        default="",
+        description="Where citizens give opinions, an address or a path of this server; "
+        "empty: the national portal.",
+    )
     telegram_bot: str = Field(default="", description="Name of the Telegram bot, for QR codes.")
     zalo_oa_id: str = Field(default="", description="Id of the Zalo account, for QR codes too.")
     secret: SecretStr = Field(
@@ -68,7 +73,6 @@ class Settings(BaseSettings):
     )
 
     max_message_length: int = Field(default=2000, ge=50, description="In characters.")
-    conversation_turns: int = Field(default=6, ge=1, description="Turns remembered for follow-ups.")
     conversation_expiry_hours: float = Field(default=24, gt=0)
     messages_per_minute: int = Field(
         default=60, ge=1, description="Per conversation; more are answered with a request to wait."

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from assistant.web import qr
 from assistant.web.pages.browse import fields_of
-from assistant.web.pages.site import FEEDBACK_PATH, base_url, knowledge_of
+from assistant.web.pages.site import base_url, feedback_url, knowledge_of
 from assistant.web.respond import cacheable
 from assistant.web.state import app_state
 
@@ -53,7 +53,10 @@ def office_code(request: Request, form: Form, to: To = qr.Target.PAGE) -> Respon
 @router.get("/qr/gop-y.{form}")
 def feedback_code(request: Request, form: Form) -> Response:
     """The code of the feedback form."""
-    return _picture(request, form, qr.Target.PAGE, FEEDBACK_PATH)
+    address = feedback_url(app_state(request).settings)
+    if address.startswith("/"):
+        return _picture(request, form, qr.Target.PAGE, address)
+    return _drawn(request, form, address)
 
 
 def _picture(request: Request, form: Form, to: qr.Target, path: str, start: str = "") -> Response:
@@ -64,6 +67,10 @@ def _picture(request: Request, form: Form, to: qr.Target, path: str, start: str 
         )
     except qr.TargetUnknownError as error:
         raise HTTPException(404, str(error)) from error
+    return _drawn(request, form, text)
+
+
+def _drawn(request: Request, form: Form, text: str) -> Response:
     if form is Form.PNG:
         return cacheable(request, qr.png(text), "image/png")
     return cacheable(request, qr.svg(text, f"Mã QR: {text}").encode(), "image/svg+xml")

@@ -12,7 +12,7 @@ from assistant.replies import wording
 from assistant.settings import Settings
 from assistant.web import qr
 from assistant.web.pages.procedure import summary
-from assistant.web.pages.site import FEEDBACK_PATH, office_name
+from assistant.web.pages.site import feedback_url, office_name
 from assistant.web.pages.templates import render
 from knowledge_base.schema import Aspect, Procedure
 from vietnamese.fold import fold
@@ -96,7 +96,9 @@ def labels(codes: Codes, records: Sequence[Procedure]) -> str:
 
 def counter(codes: Codes) -> str:
     """Makes the card that stands on the counter and asks for feedback."""
-    address = qr.address(qr.Target.PAGE, codes.base, FEEDBACK_PATH)
+    address = feedback_url(codes.settings)
+    if address.startswith("/"):
+        address = qr.address(qr.Target.PAGE, codes.base, address)
     values = {**codes.shared(), "svg": qr.svg(address, f"Mã QR: {address}"), "address": address}
     return render("sheet_counter.html", STYLE, values)
 

@@ -18,6 +18,7 @@ PAGE_SIZE = 25
 MOST_FOUND = 20
 _DEPTH = 100
 _LONGEST_QUERY = 300
+_LONGEST_SLUG = 40
 
 LEVELS: dict[str, tuple[Level, str]] = {
     "xa": (Level.COMMUNE, "Cấp xã"),
@@ -115,7 +116,7 @@ class Fields:
             for name in self._counts
         }
         for name in sorted(self._counts):
-            slug = base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "khac"
+            slug = base = _slug(name)
             number = 1
             while slug in self._names:
                 number += 1
@@ -145,6 +146,12 @@ class Fields:
     def count(self, name: str) -> int:
         """How many procedures a field has."""
         return self._counts[name]
+
+
+def _slug(name: str) -> str:
+    """Writes a field in plain letters, short enough for a small QR code."""
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "khac"
+    return slug if len(slug) <= _LONGEST_SLUG else slug[: _LONGEST_SLUG + 1].rpartition("-")[0]
 
 
 @lru_cache(maxsize=4)

@@ -83,7 +83,8 @@ def procedure_page(request: Request, code: str) -> Response:
     record = catalogue.get(code)
     if record is None:
         return _not_found(request, f"Không có thủ tục mang mã {code[:40]}. Bạn tìm theo tên nhé.")
-    record = _with_local_fees(record, app_state(request).settings)
+    settings = app_state(request).settings
+    record = _with_local_fees(record, settings)
     base = base_url(request)
     url = page_url(base, record.code)
     field_url = browse.fields_of(catalogue).url(record.field)
@@ -94,7 +95,7 @@ def procedure_page(request: Request, code: str) -> Response:
             **values(record, catalogue),
             "canonical": url,
             "field_url": field_url,
-            "feedback_here": feedback_url(record.code),
+            "feedback_here": feedback_url(settings, record.code),
             "structured": describe_for_engines(record, url, base, field_url),
             "code_svg": svg(url, f"Mã QR của trang {url}"),
         },

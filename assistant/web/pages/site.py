@@ -8,14 +8,15 @@ from urllib.parse import quote
 from fastapi import HTTPException, Request, Response
 
 from assistant.knowledge import Knowledge
+from assistant.replies.contacts import feedback_blocks
 from assistant.settings import Settings
 from assistant.web.pages.templates import content_policy, render
 from assistant.web.respond import PUBLIC, cacheable
 from assistant.web.state import app_state
+from connectors.message import Link
 
 STYLE = "page.css"
 HTML = "text/html; charset=utf-8"
-FEEDBACK_PATH = "/gop-y"
 _UNNAMED_OFFICE = Settings.model_fields["office_name"].default
 
 
@@ -32,9 +33,21 @@ def base_url(request: Request) -> str:
     return (app_state(request).settings.public_url or str(request.base_url)).rstrip("/")
 
 
-def feedback_url(code: str = "") -> str:
-    """Where an opinion is given, about a procedure or about the service."""
-    return f"{FEEDBACK_PATH}?thu-tuc={quote(code)}" if code else FEEDBACK_PATH
+def feedback_url(settings: Settings, code: str = "") -> str:
+    """Where an opinion is given, about a procedure or about the service.
+
+    Returns:
+        What the office has set, with the procedure where it is a path of this server; else the
+        national portal.
+    """
+    own = settings.feedback_url
+    if own.startswith("/") and code:
+        return f"{own}?thu-tuc={quote(code)}"
+    if own:
+        return own
+    (portal,) = feedback_blocks()
+    assert isinstance(portal, Link)  # noqa: S101 - that is what it is made of
+    return portal.url
 
 
 def office_name(settings: Settings) -> str:
@@ -55,7 +68,7 @@ def page(
     shared = {
         "office": office_name(settings),
         "hotline": settings.office_hotline,
-        "feedback": feedback_url(),
+        "feedback": feedback_url(settings),
         "canonical": "",
         "noindex": False,
     }
