@@ -113,7 +113,11 @@ class Engine:
             model_path=model, tracker_store=store, lock_store=locks, generator=agent.nlg
         )
         composer = Composer(
-            knowledge.catalogue, Office.from_settings(settings), settings.public_url
+            knowledge.catalogue,
+            Office.from_settings(settings),
+            settings.public_url,
+            knowledge.overlay,
+            (settings.province, settings.commune),
         )
         thresholds = Thresholds(settings.answer_threshold, settings.decline_threshold)
         processor.equip(Decider(knowledge.catalogue, knowledge.searcher, thresholds), composer)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from assistant.settings import Settings, get_settings
+from knowledge_base.overlay import Overlay
 from knowledge_base.search import Searcher
 from knowledge_base.store import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The catalogue with its search, loaded together so that they cannot differ."""
+    """The catalogue with its search and local facts, loaded together so that they cannot differ."""
 
     catalogue: Catalogue
     searcher: Searcher
+    overlay: Overlay
 
     @classmethod
     def load(cls, settings: Settings) -> Knowledge:
@@ -29,10 +30,10 @@ class Knowledge:
         catalogue = Catalogue.load(settings.catalogue_folders, cache_dir=cache)
         searcher = Searcher.build(
             tuple(catalogue),
-            model_dir=Path(settings.encoder) if settings.encoder else None,
             index_dir=cache,
+            encoder=settings.encoder,
         )
-        return cls(catalogue, searcher)
+        return cls(catalogue, searcher, Overlay.load(settings.catalogue_folders))
 
 
 @lru_cache(maxsize=1)

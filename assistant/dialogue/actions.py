@@ -15,7 +15,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.dialogue.decide import Decider
-from assistant.dialogue.decisions import Act
+from assistant.dialogue.decisions import Act, Answer
 from assistant.dialogue.state import ConversationState, Understanding
 from assistant.replies.compose import Composer
 from connectors.message import Reply, ReplyKind
@@ -95,10 +95,11 @@ class Respond(Action):
             )
             output_channel.timings["decide"] = (decided - started) * 1000
             output_channel.timings["compose"] = (composed - decided) * 1000
-        return [BotUttered(reply.text), *_remember(reply, state, self._act)]
+        province = decision.province if isinstance(decision, Answer) else ""
+        return [BotUttered(reply.text), *_remember(reply, state, self._act, province)]
 
 
-def _remember(reply: Reply, state: ConversationState, act: Act) -> list[Event]:
+def _remember(reply: Reply, state: ConversationState, act: Act, province: str) -> list[Event]:
     """Sets the slots that the next message may need."""
     if act in {Act.START_OVER, Act.FORGET}:
         state = ConversationState()
@@ -109,6 +110,7 @@ def _remember(reply: Reply, state: ConversationState, act: Act) -> list[Event]:
     if reply.procedure is not None:
         after = replace(state, procedure=reply.procedure)
     return [
+        SlotSet("province", province or after.province),
         SlotSet("procedure", after.procedure),
         SlotSet("aspects", list(reply.aspects)),
         SlotSet("pending", offered),

@@ -72,6 +72,28 @@ class FieldChoice:
         return cls(identifier[2:]) if identifier.startswith("f:") and identifier[2:] else None
 
 
+@dataclass(frozen=True, slots=True)
+class ProvinceChoice:
+    """The id of a choice that asks for the fees of a procedure in one province."""
+
+    code: str
+    province: str
+
+    @property
+    def id(self) -> str:
+        """The id."""
+        return f"t:{self.code}:{self.province}"
+
+    @classmethod
+    def parse(cls, identifier: str) -> ProvinceChoice | None:
+        """Reads an id back; anything malformed is None."""
+        kind, _, rest = identifier.partition(":")
+        code, _, province = rest.partition(":")
+        if kind != "t" or not CODE_PATTERN.match(code) or not province:
+            return None
+        return cls(code, province)
+
+
 def chosen(text: str, offered: Sequence[Choice]) -> Choice | None:
     """Finds which of the offered choices a message takes.
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
-from assistant.dialogue.choices import FieldChoice, ProcedureChoice, chosen, is_position
+from assistant.dialogue.choices import (
+    FieldChoice,
+    ProcedureChoice,
+    ProvinceChoice,
+    chosen,
+    is_position,
+)
 from assistant.dialogue.decisions import (
     Act,
     Answer,
@@ -22,6 +28,7 @@ from assistant.dialogue.decisions import (
 )
 from assistant.dialogue.questions import content, parts, refers_back, sides
 from assistant.dialogue.state import ConversationState, Understanding
+from knowledge_base.places import find_province, provinces
 from knowledge_base.schema import Aspect
 from knowledge_base.search import Candidate, Query, Searcher, SearchResult
 from knowledge_base.store import Catalogue
@@ -96,6 +103,20 @@ class Decider:
         Returns:
             The decision; it names only procedures of the catalogue.
         """
+        decision = self._decide(act, heard, state, understand, choice)
+        if not isinstance(decision, Answer) or decision.province:
+            return decision
+        place = find_province(heard.text)
+        return replace(decision, province=place.province if place else state.province)
+
+    def _decide(
+        self,
+        act: Act,
+        heard: Understanding,
+        state: ConversationState,
+        understand: Understand,
+        choice: str | None,
+    ) -> AnyDecision:
         if choice is not None:
             decision = self._tapped(choice)
             if decision is not None:
@@ -109,6 +130,8 @@ class Decider:
                 return decision
         if is_position(heard.text):
             return Converse(act=Act.CHOOSE)
+        if state.procedure in self._catalogue and _names_a_place(heard):
+            return self._about_known(state, replace(heard, aspects=state.aspects))
         if act not in _PROCEDURAL:
             return self._conversational(act, heard, state, understand)
         if act is Act.COMPARE:
@@ -127,6 +150,10 @@ class Decider:
         option = ProcedureChoice.parse(identifier)
         if option is not None and option.code in self._catalogue:
             return Answer(found=(Found(option.code, option.aspects),))
+        there = ProvinceChoice.parse(identifier)
+        if there is not None and there.code in self._catalogue and there.province in provinces():
+            found = Found(there.code, (Aspect.FEES,))
+            return Answer(found=(found,), province=there.province)
         field = FieldChoice.parse(identifier)
         if field is not None and field.field in self._catalogue.fields():
             return ListField(field=field.field)
@@ -340,3 +367,12 @@ class Decider:
 
     def _nearest(self, candidates: Sequence[Candidate]) -> str | None:
         return self._catalogue[candidates[0].code].field if candidates else None
+
+
+def _names_a_place(heard: Understanding) -> bool:
+    """Tells whether a message says no more than where the citizen lives."""
+    named = content(heard.text)
+    place = find_province(heard.text)
+    if place is None or not named or len(heard.text.split()) > len(named) + 2:
+        return False
+    return set(named) <= set(place.full_province.lower().split())

@@ -62,10 +62,12 @@ class Answer(Decision):
     Attributes:
         found: What to answer about, in the order in which it was asked.
         others: Procedures to offer besides, where the answer is not a sure one.
+        province: Short name of the province whose own fees are wanted; empty: not known.
     """
 
     found: tuple[Found, ...] = ()
     others: tuple[str, ...] = ()
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)

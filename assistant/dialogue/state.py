@@ -68,11 +68,13 @@ class ConversationState:
     Attributes:
         procedure: National code of the procedure last answered about.
         aspects: What was last asked about it.
+        province: Short name of the province that the citizen named; empty: none.
         pending: Choices that were offered and not yet taken.
     """
 
     procedure: str | None = None
     aspects: tuple[Aspect, ...] = ()
+    province: str = ""
     pending: tuple[Choice, ...] = ()
 
     @classmethod
@@ -83,5 +85,6 @@ class ConversationState:
         return cls(
             procedure=slots.get("procedure"),
             aspects=tuple(Aspect(a) for a in slots.get("aspects") or () if a in known),
+            province=slots.get("province") or "",
             pending=tuple(Choice(p["id"], p["title"]) for p in pending),
         )

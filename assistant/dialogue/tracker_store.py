@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.dialogue.database import conversations
 
-REMEMBERED_SLOTS = ("procedure", "aspects", "pending", "awaiting_choice")
+REMEMBERED_SLOTS = ("procedure", "aspects", "province", "pending", "awaiting_choice")
 
 
 class ConversationStore(TrackerStore):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.dialogue.choices import FieldChoice, ProcedureChoice
+from assistant.dialogue.choices import FieldChoice, ProcedureChoice, ProvinceChoice
 from assistant.dialogue.decisions import (
     Act,
     Answer,
@@ -32,6 +32,7 @@ from connectors.message import (
     ReplyKind,
     Source,
 )
+from knowledge_base.overlay import Overlay, Reading, with_local_fees
 from knowledge_base.schema import Aspect, Procedure, RecordKind
 from knowledge_base.search import Candidate
 from knowledge_base.store import Catalogue
@@ -55,9 +56,26 @@ OFFERED = (
 class Composer:
     """Words decisions. It adds no fact: every figure comes from a field of a record."""
 
-    def __init__(self, catalogue: Catalogue, office: Office, public_url: str = "") -> None:
-        """Takes the catalogue, the office to refer to, and the address of the full pages."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        office: Office,
+        public_url: str = "",
+        overlay: Overlay | None = None,
+        home: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Takes what replies are made of.
+
+        Args:
+            catalogue: The records.
+            office: The office to refer to.
+            public_url: Address of the full pages; empty: there are none.
+            overlay: What provinces and communes decide themselves.
+            home: Province and commune that run the assistant; empty: it serves everyone.
+        """
         self._catalogue = catalogue
+        self._overlay = overlay or Overlay()
+        self._home = home
         self._office = office
         self._public_url = public_url.rstrip("/")
         self._spoken: dict[Act, Callable[[], tuple[ReplyKind, tuple[Block, ...]]]] = {
@@ -146,9 +164,10 @@ class Composer:
         found, others = decision.found, decision.others
         blocks: list[Block] = []
         aspects: list[Aspect] = []
+        places: tuple[Choice, ...] = ()
         for one in found:
-            record = self._catalogue[one.code]
             asked = one.aspects or (Aspect.OVERVIEW,)
+            record, local, places = self._localised(one.code, asked, decision.province)
             aspects.extend(asked)
             title = wording.PROBABLY.format(title=record.title) if others else record.title
             blocks.append(Heading(title))
@@ -157,13 +176,16 @@ class Composer:
                 if len(asked) > 1:
                     blocks.append(Heading(wording.ASPECT_TITLES[aspect]))
                 blocks.extend(describe(record, aspect))
+            blocks.extend(local)
             if record.kind is RecordKind.INDEX_ENTRY and not all(map(record.states, asked)):
                 blocks.append(Paragraph(wording.CARD_MISSING))
             blocks.append(self._source(record))
         first = found[0]
         codes = list(dict.fromkeys([*(one.code for one in found), *_codes(decision.candidates)]))
         choices = self._next_aspects(first) if len(found) == 1 else ()
-        if others:
+        if places:
+            choices = places
+        elif others:
             blocks.append(Paragraph(wording.OTHER_OPTIONS))
             choices = self._options(others, first.aspects)
         return Reply(
@@ -175,6 +197,38 @@ class Composer:
             aspects=tuple(dict.fromkeys(aspect.value for aspect in aspects)),
             confidence=round(min(one.confidence for one in found), 4),
         )
+
+    def _localised(
+        self, code: str, asked: Sequence[Aspect], province: str
+    ) -> tuple[Procedure, tuple[Block, ...], tuple[Choice, ...]]:
+        """Lays the fees of a province over a record where they are asked for and known.
+
+        Returns:
+            The record, what to say of its local figures, and provinces to choose from where the
+            answer depends on one that is not known yet.
+        """
+        record = self._catalogue[code]
+        if not {Aspect.FEES, Aspect.OVERVIEW}.intersection(asked):
+            return record, (), ()
+        if not self._overlay.depends_on_place(code):
+            return record, (), ()
+        home, commune = self._home
+        province = province or home
+        if not province:
+            if Aspect.FEES not in asked:
+                return record, (), ()
+            known = [p for p in self._overlay.provinces() if self._overlay.fees(code, p)]
+            choices = tuple(Choice(ProvinceChoice(code, p).id, p) for p in known[:MAX_CHOICES])
+            return record, (Paragraph(wording.ASK_PROVINCE),), choices
+        answer = self._overlay.fees(code, province, commune if province == home else "")
+        if answer is None:
+            return record, (Paragraph(wording.NO_LOCAL_FIGURE.format(province=province)),), ()
+        documents = ", ".join(dict.fromkeys(source.document for source in answer.sources))
+        said = wording.LOCAL_FIGURE.format(province=answer.province, document=documents)
+        if any(source.reading is Reading.SECONDARY for source in answer.sources):
+            said = f"{said} {wording.LOCAL_SECONDARY}"
+        links = tuple(Link(s.document, s.link) for s in answer.sources)
+        return with_local_fees(record, answer), (Source(said, links),), ()
 
     def _next_aspects(self, found: Found) -> tuple[Choice, ...]:
         """Offers what else the record states."""

@@ -196,5 +196,10 @@ EVERYONE: Final = "Mọi trường hợp"
 UNTIL: Final = "đến hết {date}"
 FROM: Final = "từ {date}"
 FORM_NONE_NAMED: Final = "Mẫu: {form}"
-LOCAL_FIGURE: Final = "Mức thu của {province}"
+LOCAL_FIGURE: Final = "Mức thu trên là của riêng {province}, theo {document}."
+LOCAL_SECONDARY: Final = "Số liệu này lấy qua nguồn tổng hợp, nên hỏi lại nơi nộp hồ sơ."
+ASK_PROVINCE: Final = (
+    "Mức thu tùy tỉnh. Bạn ở tỉnh, thành phố nào? Tôi mới có mức thu của các nơi sau:"
+)
+NO_LOCAL_FIGURE: Final = "Tôi chưa có mức thu riêng của {province}; bạn hỏi nơi nộp hồ sơ."
 FOLLOW_UP: Final = "Bạn muốn xem thêm:"
