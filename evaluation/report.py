@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 OURS: Final = "Một Cửa"
 NOTES: Final = ROOT / "notes.md"
 """Hand-written remarks, for example on labels; they become a section of the report."""
+
+COST: Final = "message.json"
+"""What the benchmark of messages wrote, beside the plots."""
 
 _VARIANTS: Final = tuple(Variant)
 _WORDS: Final = frozenset({"", "set", "written", "method", "manner", "probability"})
@@ -122,6 +126,7 @@ def write_report(
             "## Shared development set\n\nNot measured: it needs the reference data "
             "(`../shared`, or the folder that `MOTCUA_SHARED` names), which is absent here.\n"
         )
+    parts.append(_cost(folder / COST))
     if NOTES.exists():
         parts.append(NOTES.read_text(encoding="utf-8"))
     output.write_text("\n".join(part.rstrip() + "\n" for part in parts), encoding="utf-8")
@@ -398,6 +403,25 @@ def _failures(of: Measured, catalogue: Catalogue) -> str:
         if any(counts[variant][failure] for variant in of.runs)
     ]
     return f"### What goes wrong\n\n{_table(('', *(variant.value for variant in of.runs)), rows)}"
+
+
+def _cost(path: Path) -> str:
+    command = f"python -m evaluation.benchmarks.message --output docs/evaluation/{COST}"
+    opening = (
+        "## What a message costs\n\n"
+        "One message answered in full, beside a greeting of the bot that `rasa init` makes, on the "
+        f"same machine in the same run, warm, on one core. Measured apart, by `{command}`.\n\n"
+    )
+    if not path.exists():
+        return f"{opening}Not measured yet.\n"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    rows: list[Sequence[object]] = [
+        (bot["bot"], bot["p50_ms"], bot["p95_ms"], bot["start_s"], bot["memory_mb"])
+        for bot in found["bots"]
+    ]
+    rows.append(("ours / starter", *found["ratios"].values()))
+    heads = ("", "p50, ms", "p95, ms", "start, s", "memory, MB")
+    return f"{opening}{_table(heads, rows)}"
 
 
 # --- writing -----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -88,6 +89,16 @@ def test_the_sections_hold_the_figures_with_intervals_and_pictures(
     for name in pictures:
         assert f"(evaluation/{name})" in text
         assert ET.parse(folder / name).getroot().tag.endswith("svg")
+
+
+def test_the_cost_of_a_message_is_taken_from_the_benchmark(tmp_path: Path) -> None:
+    assert "Not measured yet" in report._cost(tmp_path / report.COST)
+    bot = {"bot": "motcua", "p50_ms": 5.1, "p95_ms": 9.0, "start_s": 6.0, "memory_mb": 500.0}
+    found = {"bots": [bot], "ratios": {"p50": 0.5, "p95": 0.6, "start": 0.7, "memory": 0.8}}
+    (tmp_path / report.COST).write_text(json.dumps(found), encoding="utf-8")
+    text = report._cost(tmp_path / report.COST)
+    assert "| motcua | 5.1 | 9.0 | 6.0 | 500.0 |" in text
+    assert "| ours / starter | 0.5 | 0.6 | 0.7 | 0.8 |" in text
 
 
 def test_the_same_figures_draw_the_same_pictures(tmp_path: Path) -> None:
