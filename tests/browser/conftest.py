@@ -146,6 +146,20 @@ def origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Ho
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Settings], Iterator[str]]:
+    """Serves the whole program and yields its origin."""
+
+    def run(settings: Settings) -> Iterator[str]:
+        listening, origin = listen()
+        served = Served(create_app(settings), listening)
+        served.start()
+        yield origin
+        served.stop()
+
+    return run
+
+
 @pytest.fixture
 def site(origins: tuple[Site, Host]) -> Site:
     """The assistant's server, with an engine that has heard nothing."""

@@ -38,7 +38,7 @@ def sections(record: Procedure) -> list[Section]:
     """Makes the parts of the page in the order in which citizens need them."""
     parts = [
         ("giay-to", wording.ASPECT_TITLES[Aspect.DOCUMENTS], describe(record, Aspect.DOCUMENTS)),
-        ("phi", wording.ASPECT_TITLES[Aspect.FEES], _fees(record)),
+        ("phi", wording.ASPECT_TITLES[Aspect.FEES], describe(record, Aspect.FEES)),
         (
             "thoi-gian",
             wording.ASPECT_TITLES[Aspect.PROCESSING_TIME],
@@ -117,17 +117,9 @@ def description(record: Procedure) -> str:
     return text[:_LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + "…"
 
 
-def _fees(record: Procedure) -> tuple[Block, ...]:
-    blocks = describe(record, Aspect.FEES)
-    if record.states(Aspect.FEES):
-        return blocks
-    notes = dict.fromkeys(fee.note for fee in record.fees if fee.note)
-    return (*blocks, *(Paragraph(note) for note in notes))
-
-
 def _conditions(record: Procedure) -> tuple[Block, ...]:
     if not record.conditions:
-        return describe(record, Aspect.CONDITIONS)
+        return (Paragraph(wording.NOT_STATED[Aspect.CONDITIONS]),)
     return (ItemList(tuple(Item(line) for line in record.conditions)),)
 
 
