@@ -46,14 +46,16 @@ class Settings(BaseSettings):
     office_name: str = Field(
         default="Bộ phận Một cửa nơi bạn ở", description="The office to send people to."
     )
-    office_address: str = ""
-    office_hours: str = ""
-    office_hotline: str = ""
+    office_address: str = Field(
+        default="", description="Shown wherever the assistant refers to the office."
+    )
+    office_hours: str = Field(default="", description="Shown with the address.")
+    office_hotline: str = Field(default="", description="Shown with the address.")
     province: str = Field(default="", description="The province whose own fees hold, if one.")
     commune: str = Field(default="", description="The commune that runs this assistant, if one.")
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     public_url: str = Field(default="", description="https address that citizens reach.")
     allowed_origins: str = Field(
         default="", description="Websites that may embed the widget, separated by spaces."
@@ -73,15 +75,26 @@ class Settings(BaseSettings):
     )
 
     max_message_length: int = Field(default=2000, ge=50, description="In characters.")
-    conversation_expiry_hours: float = Field(default=24, gt=0)
+    conversation_expiry_hours: float = Field(
+        default=24, gt=0, description="A conversation without a message for so long is forgotten."
+    )
     messages_per_minute: int = Field(
         default=60, ge=1, description="Per conversation; more are answered with a request to wait."
     )
-    turn_retention_days: int = Field(default=180, ge=1)
-    log_level: str = "WARNING"
+    turn_retention_days: int = Field(
+        default=180, ge=1, description="Questions and replies are deleted after so many days."
+    )
+    log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
 
-    answer_threshold: float = Field(default=0.3, ge=0, le=1)
-    decline_threshold: float = Field(default=0.25, ge=0, le=1)
+    answer_threshold: float = Field(
+        default=0.3, ge=0, le=1, description="A procedure at least this likely is answered."
+    )
+    decline_threshold: float = Field(
+        default=0.25,
+        ge=0,
+        le=1,
+        description="A message less likely than this to be about the catalogue is declined.",
+    )
 
     @field_validator("log_level")
     @classmethod
