@@ -172,8 +172,9 @@ class Queue:
                 attempts=0,
             )
             .on_conflict_do_nothing(index_elements=["channel", "event"])
+            .returning(inbox.c.id)
         )
-        if inserted.rowcount != 1:
+        if inserted.scalar_one_or_none() is None:
             return False
         changes: dict[str, Any] = {"paused_until": now + pause_ms}
         if is_takeover:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
@@ -15,6 +15,9 @@ from connectors.http import client, envelope, trouble_of
 from connectors.settings import ChannelSettings
 from connectors.zalo.errors import RATE_ERROR, TOKEN_ERRORS, meaning
 from connectors.zalo.tokens import Tokens
+
+_TOKEN_REFUSALS: Final = 5
+"""So many new tokens are refused in a row before a human is told and the account waits."""
 
 
 class OpenApi:
@@ -28,6 +31,7 @@ class OpenApi:
         self._http = client(settings.zalo_api_base)
         self.limiter = RateLimiter(settings.zalo_rate_per_minute, 60.0)
         self._alerted: set[int] = set()
+        self._token_refusals = 0
 
     async def send(self, message: dict[str, Any], user: str) -> dict[str, Any]:
         """Sends one message to a citizen; returns the ``data`` of the answer.
@@ -61,6 +65,7 @@ class OpenApi:
             answer = await self._once(method, path, token, arguments)
         code = _code(answer)
         if code == 0:
+            self._token_refusals = 0
             for known in self._alerted:
                 self._alerts.clear_alerts(f"zalo.{known}")
             self._alerted.clear()
@@ -88,6 +93,10 @@ class OpenApi:
     def _refused(self, code: int | None, text: str) -> SendError:
         if code is None:
             return SendError(Trouble.RETRY, "an answer without a number")
+        if code in TOKEN_ERRORS:  # a new token was refused as well
+            self._token_refusals += 1
+            if self._token_refusals < _TOKEN_REFUSALS:
+                return SendError(Trouble.RETRY, text, code)
         known = meaning(code)
         wait = None
         if code == RATE_ERROR:

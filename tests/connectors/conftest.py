@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -63,3 +66,33 @@ def telegram(stack: ExitStack) -> FakeTelegram:
     fake = FakeTelegram()
     fake.url = stack.enter_context(Server(fake.app)).url  # type: ignore[attr-defined]
     return fake
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database server of our own; skips where there is no PostgreSQL."""
+    binaries = [shutil.which("initdb"), shutil.which("pg_ctl")]
+    found = next(Path("/usr/lib/postgresql").glob("*/bin"), None)
+    if not all(binaries) and found is None:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(binaries[0]).resolve().parent if binaries[0] else found
+    assert folder is not None
+    data = tmp_path_factory.mktemp("postgres")
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        if shutil.which("runuser") is None:
+            pytest.skip("PostgreSQL does not run as root")
+        shutil.chown(data, "postgres")
+        for parent in data.parents[:3]:
+            parent.chmod(0o755)
+        as_user = ["runuser", "-u", "postgres", "--"]
+
+    def run(*command: str) -> None:
+        subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    run(str(folder / "initdb"), "-D", str(data / "db"), "-A", "trust", "-U", "motcua")
+    options = f"-k {data} -c listen_addresses='' -c fsync=off"
+    control = str(folder / "pg_ctl")
+    run(control, "-D", str(data / "db"), "-o", options, "-l", str(data / "log"), "-w", "start")
+    yield f"postgresql+psycopg://motcua@/postgres?host={data}"
+    run(control, "-D", str(data / "db"), "-m", "immediate", "stop")

@@ -1,7 +1,7 @@
 """The program under test: the connectors on a real socket, with a small scripted assistant.
 
 Run as a script it is a process of its own, which a test can kill:
-``python program.py PORT DATABASE`` with the channels' settings in the environment.
+``python -P program.py PORT DATABASE FOLDER`` with the channels' settings in the environment.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def make_app(settings: ChannelSettings, database: Engine, assistant: Scripted) -
 if __name__ == "__main__":
     import uvicorn
 
-    port, url = int(sys.argv[1]), sys.argv[2]
-    data = Path(url.rpartition("///")[2]).parent
-    app = make_app(ChannelSettings(data_dir=data, _env_file=None), open_database(url), Scripted())
+    port, url, folder = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+    settings = ChannelSettings(data_dir=folder, _env_file=None)
+    app = make_app(settings, open_database(url), Scripted())
     uvicorn.run(app, port=port, log_level="warning", ws="none")

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import itertools
 import json
+import random
 import secrets
 import threading
 import time
@@ -58,6 +59,8 @@ class FakeZalo:
     """Messages are taken, but the answer gets lost: "cut" ends the connection, "500" is one."""
     fail_next: list[Fault] = field(default_factory=list)
     fail_oauth: list[Fault] = field(default_factory=list)
+    error_rate: float = 0.0
+    """The share of calls of the API that fail by chance."""
     users: set[str] | None = None
     last_seen: dict[str, float] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
@@ -67,6 +70,7 @@ class FakeZalo:
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
+        self.trouble = random.Random(20_261_120)
         self._numbers = itertools.count(1)
         self._known_tokens: set[str] = set()
         self._codes: dict[str, tuple[str, float]] = {}
@@ -160,8 +164,10 @@ class FakeZalo:
             if len(self._minute) >= self.rate_limit:
                 return self._answer(-32, "Your OA reached limit call api")
             self._minute.append(now)
-            if self.fail_next:
-                fault = self.fail_next.pop(0)
+            trouble = self.trouble.random() < self.error_rate if self.error_rate else False
+            if self.fail_next or trouble:
+                random_fault = self.trouble.choice([("http", 502), ("http", 500), -200, -216, -220])
+                fault: Fault = self.fail_next.pop(0) if self.fail_next else random_fault
                 if isinstance(fault, tuple):
                     return PlainTextResponse("<html>Bad gateway</html>", fault[1])
                 return self._answer(fault, "fault")
