@@ -24,8 +24,6 @@ from connectors.message import (
     Choice,
     Fact,
     Heading,
-    Item,
-    ItemList,
     Link,
     Paragraph,
     Reply,
@@ -370,8 +368,3 @@ class Composer:
 
 def _codes(candidates: Sequence[Candidate]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.code for c in candidates))[:MAX_CANDIDATES]
-
-
-def choice_lines(choices: Sequence[Choice]) -> ItemList:
-    """Words choices as a numbered list, for channels without buttons."""
-    return ItemList(tuple(Item(choice.title) for choice in choices), style="steps")

@@ -58,6 +58,8 @@ AUDIENCES: Final = {
     Audience.FOREIGN_BUSINESS: "doanh nghiệp có vốn nước ngoài",
     Audience.COOPERATIVE: "hợp tác xã",
     Audience.ORGANISATION: "tổ chức",
+    Audience.FOREIGN_ORGANISATION: "tổ chức nước ngoài",
+    Audience.OFFICIAL: "cán bộ, công chức, viên chức",
     Audience.STATE_BODY: "cơ quan nhà nước",
 }
 
@@ -97,7 +99,6 @@ SUPERSEDED: Final = "Lưu ý: thủ tục này không còn hiệu lực. {reason
 SUPERSEDED_BY: Final = "Thủ tục thay thế: {title}."
 
 CLARIFY: Final = "Có vài thủ tục gần với câu hỏi của bạn. Bạn muốn hỏi thủ tục nào?"
-CLARIFY_END: Final = "Trả lời bằng số thứ tự hoặc tên thủ tục."
 NONE_OF_THESE: Final = (
     "Nếu không có thủ tục nào đúng, bạn nói rõ hơn: làm giấy gì, cho ai, vì sao cần."
 )
@@ -125,7 +126,6 @@ OFFICE_UNKNOWN: Final = (
     "Tôi chưa có địa chỉ và giờ làm việc của cơ quan nơi bạn ở. Bạn hỏi tổng đài "
     "{portal} hoặc đến trụ sở Ủy ban nhân dân xã, phường."
 )
-OFFICE_KNOWN: Final = "Cơ quan tiếp nhận: {name}"
 OUT_OF_SCOPE: Final = "Câu này nằm ngoài phạm vi của tôi. Tôi chỉ trả lời về thủ tục hành chính."
 NOT_KNOWN: Final = "Tôi chưa có thông tin chắc chắn về thủ tục bạn hỏi, nên không trả lời đoán."
 NOT_KNOWN_FIELD: Final = "Lĩnh vực gần nhất tôi có là {field}."
@@ -195,11 +195,9 @@ EVERYONE: Final = "Mọi trường hợp"
 
 UNTIL: Final = "đến hết {date}"
 FROM: Final = "từ {date}"
-FORM_NONE_NAMED: Final = "Mẫu: {form}"
 LOCAL_FIGURE: Final = "Mức thu trên là của riêng {province}, theo {document}."
 LOCAL_SECONDARY: Final = "Số liệu này lấy qua nguồn tổng hợp, nên hỏi lại nơi nộp hồ sơ."
 ASK_PROVINCE: Final = (
     "Mức thu tùy tỉnh. Bạn ở tỉnh, thành phố nào? Tôi mới có mức thu của các nơi sau:"
 )
 NO_LOCAL_FIGURE: Final = "Tôi chưa có mức thu riêng của {province}; bạn hỏi nơi nộp hồ sơ."
-FOLLOW_UP: Final = "Bạn muốn xem thêm:"
