@@ -25,6 +25,7 @@ COMMAND_MODULES = (
     "vietnamese.commands",
     "assistant.web.commands",
     "evaluation.commands",
+    "connectors.commands",
 )
 """Each package keeps its own commands in a list called ``COMMANDS``."""
 

@@ -179,6 +179,7 @@ class Tokens:
         self._unsaved: TokenState | None = None
         self._used_at = 0.0
         self._seeded = False
+        self._told = False
 
     async def access(self) -> str:
         """Returns a token to call with.
@@ -252,16 +253,23 @@ class Tokens:
         """Renews ahead of time, for ever; runs in the background."""
         while True:
             try:
-                state = await self.state()
-                if state is not None and state.stopped:
-                    self._stop_error(state.stopped, alert=True)
-                elif state is not None and self.due(state):
-                    await self.renew(state.access_token)
+                await self._look_after()
             except SendError as error:
                 logger.warning("The Zalo token was not renewed: %s", error)
             except Exception:
                 logger.exception("The Zalo token could not be looked after")
             await asyncio.sleep(_CHECK_SECONDS)
+
+    async def _look_after(self) -> None:
+        state = await self.state()
+        if state is not None and state.stopped:
+            self._stop_error(state.stopped, alert=True)
+            return
+        if self._told:  # a new pair was handed in, perhaps in another process
+            self._told = False
+            self._alerts.clear_alerts(STOPPED_ALERT)
+        if state is not None and self.due(state):
+            await self.renew(state.access_token)
 
     # --- inside the lock -----------------------------------------------------------------
 
@@ -303,6 +311,7 @@ class Tokens:
 
     def _stop_error(self, reason: str, alert: bool) -> SendError:
         if alert:
+            self._told = True
             self._alerts.raise_alert(STOPPED_ALERT, RECOVERY.format(reason=reason))
         return SendError(Trouble.ACCOUNT, f"token: {reason}")
 

@@ -1,0 +1,367 @@
+"""Looks whether the channels are set up well, and says what to do and where."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+import httpx
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.engine import make_url
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from connectors.channel import Alerts, SendError, Trouble
+from connectors.delivery.queue import Queue
+from connectors.http import TIMEOUT
+from connectors.settings import ChannelSettings
+from connectors.telegram.channel import make_bot
+from connectors.zalo.api import OpenApi
+from connectors.zalo.bot import SECRET_LENGTH
+from connectors.zalo.bot_api import BotApi
+from connectors.zalo.errors import AUTHORISATION_FIXES, meaning
+from connectors.zalo.oauth import OAuthClient
+from connectors.zalo.signature import HEADER, signature, verified
+from connectors.zalo.tokens import Tokens, TokenState, token_store
+
+_DAY: Final = 86_400.0
+_REFRESH_LIFE_DAYS: Final = 90
+_CONSOLE: Final = "developers.zalo.me → ứng dụng của cơ quan"
+
+_VECTOR: Final = (
+    b'{"app_id":"360846524940903967","sender":{"id":"246845883529197922"},'
+    b'"user_id_by_app":"552177279717587730","recipient":{"id":"388613280878808645"},'
+    b'"event_name":"user_send_text","message":{"text":"xin ch\xc3\xa0o",'
+    b'"msg_id":"96d3cdf3af150460909"},"timestamp":"154390853474"}'
+)
+_VECTOR_SIGNATURE: Final = "79c1ae7cec58a192857a6109e37bc6aea1af21dab9570a4eefb049b398bd4cd4"
+
+
+class Level(StrEnum):
+    """How a check ended."""
+
+    GOOD = "ok"
+    NOTE = "note"
+    BAD = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, and what to do about it."""
+
+    channel: str
+    level: Level
+    what: str
+    fix: str = ""
+
+
+class _Report:
+    """Collects the findings of one channel."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self.findings: list[Finding] = []
+
+    def good(self, what: str) -> None:
+        self.findings.append(Finding(self._channel, Level.GOOD, what))
+
+    def note(self, what: str, fix: str = "") -> None:
+        self.findings.append(Finding(self._channel, Level.NOTE, what, fix))
+
+    def bad(self, what: str, fix: str) -> None:
+        self.findings.append(Finding(self._channel, Level.BAD, what, fix))
+
+
+async def examine(
+    settings: ChannelSettings, alerts: Alerts, test_webhook: bool = False
+) -> list[Finding]:
+    """Checks every channel that is turned on.
+
+    Args:
+        settings: The channels' settings.
+        alerts: Where the checks themselves tell of trouble.
+        test_webhook: Let Zalo try the bot's webhook, which it allows a few times a day.
+
+    Returns:
+        What was found, channel by channel; one problem where no channel is turned on.
+    """
+    findings: list[Finding] = []
+    checks: list[tuple[bool, Callable[[], Awaitable[list[Finding]]]]] = [
+        (settings.zalo_on, lambda: zalo(settings, alerts)),
+        (settings.zalo_bot_on, lambda: zalo_bot(settings, alerts, test_webhook)),
+        (settings.telegram_on, lambda: telegram(settings)),
+    ]
+    for on, check in checks:
+        if on:
+            findings.extend(await check())
+    if not findings:
+        report = _Report("channels")
+        report.bad("Chưa bật kênh nào.", "Xem docs/channels/ để biết cần đặt những biến nào.")
+        return report.findings
+    return [*findings, *open_alerts(settings)]
+
+
+def open_alerts(settings: ChannelSettings) -> list[Finding]:
+    """What the running program has raised and nobody has put right."""
+    url = make_url(settings.database.replace("postgresql://", "postgresql+psycopg://", 1))
+    if url.get_backend_name() == "sqlite" and not (settings.data_dir / "motcua.sqlite").exists():
+        return []
+    engine = create_engine(url)
+    try:
+        if not inspect(engine).has_table("channel_alerts"):
+            return []
+        found = Queue(engine).open_alerts()
+    finally:
+        engine.dispose()
+    return [
+        Finding(
+            alert.key.partition(".")[0],
+            Level.BAD,
+            f"Cảnh báo từ {_day(alert.raised_at / 1000)} ({alert.times} lần)",
+            alert.text,
+        )
+        for alert in found
+    ]
+
+
+# --- Zalo Official Account -----------------------------------------------------------------------
+
+
+async def zalo(settings: ChannelSettings, alerts: Alerts) -> list[Finding]:
+    """Checks the Official Account: settings, signature, tokens, identity, webhook."""
+    report = _Report("zalo")
+    needed = {
+        "MOTCUA_ZALO_APP_SECRET": (settings.zalo_app_secret, f"{_CONSOLE} → Cài đặt"),
+        "MOTCUA_ZALO_OA_SECRET_KEY": (settings.zalo_oa_secret_key, f"{_CONSOLE} → Webhook"),
+    }
+    for name, (value, where) in needed.items():
+        if not value.get_secret_value():
+            report.bad(f"Thiếu {name}.", f"Lấy ở {where}.")
+    if settings.zalo_app_secret == settings.zalo_oa_secret_key:
+        report.note(
+            "App Secret và OA Secret Key đang giống nhau.",
+            f"Thường đây là hai khóa khác nhau: OA Secret Key nằm ở {_CONSOLE} → Webhook.",
+        )
+    _signature(report)
+    oauth = OAuthClient(settings)
+    tokens = Tokens(settings, token_store(settings), oauth, alerts)
+    api = OpenApi(settings, tokens, alerts)
+    try:
+        state = await tokens.state()
+        _tokens(report, state)
+        if state is not None:
+            await _account(report, settings, api)
+    except ValueError:
+        report.bad("Tệp token bị hỏng.", "Nạp lại: motcua zalo token import.")
+    finally:
+        await api.close()
+        await oauth.close()
+    await _own_webhook(report, settings)
+    return report.findings
+
+
+def _signature(report: _Report) -> None:
+    app, secret = "360846524940903967", "TEST_OA_SECRET_KEY"
+    if verified(_VECTOR, f"mac={_VECTOR_SIGNATURE}", app, secret) and not verified(
+        _VECTOR + b" ", f"mac={_VECTOR_SIGNATURE}", app, secret
+    ):
+        report.good("Kiểm tra chữ ký bằng mẫu đã công bố: đúng.")
+    else:
+        report.bad("Kiểm tra chữ ký bằng mẫu đã công bố: sai.", "Báo lỗi cho dự án.")
+
+
+def _tokens(report: _Report, state: TokenState | None) -> None:
+    if state is None:
+        report.bad(
+            "Chưa có token.",
+            "Lấy cặp token ở developers.zalo.me → Công cụ → API Explorer → OA Access Token, rồi "
+            "chạy motcua zalo token import; hoặc chạy motcua zalo token authorise.",
+        )
+        return
+    now = time.time()
+    age = (now - state.refreshed_at) / _DAY
+    if state.stopped:
+        report.bad(
+            f"Đã ngừng gia hạn token: {state.stopped}",
+            "Lấy cặp token mới và chạy motcua zalo token import.",
+        )
+    elif not state.refresh_token:
+        report.bad("Không có refresh token.", "Chạy motcua zalo token import với đủ cả cặp.")
+    elif age > _REFRESH_LIFE_DAYS:
+        report.bad(f"Token đã {age:.0f} ngày tuổi, refresh token hết hạn.", "Nạp cặp token mới.")
+    else:
+        left = max(state.expires_at - now, 0) / 3600
+        report.good(f"Token gia hạn lúc {_day(state.refreshed_at)}, còn dùng được {left:.1f} giờ.")
+
+
+async def _account(report: _Report, settings: ChannelSettings, api: OpenApi) -> None:
+    try:
+        account = await api.account()
+    except SendError as error:
+        fix = meaning(error.code or 0).fix or AUTHORISATION_FIXES.get(error.code or 0, "")
+        if error.trouble is Trouble.UNSENT:
+            fix = f"Máy chủ này không gọi được {settings.zalo_api_base}; kiểm tra mạng, tường lửa."
+        report.bad(f"Không đọc được thông tin OA: {error}", fix or "Thử lại sau vài phút.")
+        return
+    identifier = str(account.get("oaid", ""))
+    report.good(f"OA: {account.get('name', '')} ({identifier})")
+    if settings.zalo_oa_id and identifier != settings.zalo_oa_id:
+        report.bad(
+            f"Token là của OA {identifier}, không phải {settings.zalo_oa_id}.",
+            "Sửa MOTCUA_ZALO_OA_ID, hoặc cấp quyền lại bằng đúng OA.",
+        )
+    if account.get("is_verified") is False:
+        report.bad("OA chưa xác thực.", meaning(-221).fix)
+
+
+async def _own_webhook(report: _Report, settings: ChannelSettings) -> None:
+    """Delivers a signed event to our own public address, as Zalo would."""
+    if not settings.public_url:
+        report.bad("Thiếu MOTCUA_PUBLIC_URL.", "Đặt địa chỉ https mà Zalo gọi được.")
+        return
+    url = settings.webhook_url("zalo")
+    body = json.dumps(
+        {"event_name": "motcua_doctor", "app_id": settings.zalo_app_id, "timestamp": "1"},
+        separators=(",", ":"),
+    ).encode()
+    by_account = settings.zalo_signature_first_term == "oa_id"
+    first = settings.zalo_oa_id if by_account else settings.zalo_app_id
+    mac = signature(body, "1", first, settings.zalo_oa_secret_key.get_secret_value())
+    try:
+        async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+            answer = await http.post(url, content=body, headers={HEADER: f"mac={mac}"})
+        processed = answer.status_code == 200 and answer.json().get("processed") is True
+    except (httpx.HTTPError, ValueError):
+        processed = False
+    if processed:
+        report.good(f"Webhook nhận được tin có chữ ký: {url}")
+        report.note(
+            "Zalo không cho chương trình xem webhook đã đăng ký.",
+            f"Vào {_CONSOLE} → Webhook, đối chiếu URL: {url}",
+        )
+    else:
+        report.bad(
+            f"Webhook không nhận tin có chữ ký: {url}",
+            "Kiểm tra motcua serve đang chạy với cùng cài đặt, tên miền, chứng chỉ https và proxy.",
+        )
+
+
+# --- Zalo Bot Platform ---------------------------------------------------------------------------
+
+
+async def zalo_bot(settings: ChannelSettings, alerts: Alerts, test_webhook: bool) -> list[Finding]:
+    """Checks the bot: identity, secret, webhook."""
+    report = _Report("zalo-bot")
+    api = BotApi(settings, alerts)
+    try:
+        me = await api.me()
+        report.good(f"Bot: {me.get('account_name', '')} ({me.get('id', '')})")
+        await _bot_webhook(report, settings, api, await api.webhook(), test_webhook)
+    except SendError as error:
+        report.bad(
+            f"Zalo Bot Platform không trả lời như mong đợi: {error}",
+            "Kiểm tra MOTCUA_ZALO_BOT_TOKEN và MOTCUA_ZALO_BOT_API_BASE; token lấy trong OA "
+            "“Zalo Bot Manager”.",
+        )
+    finally:
+        await api.close()
+    return report.findings
+
+
+async def _bot_webhook(
+    report: _Report, settings: ChannelSettings, api: BotApi, registered: str, test: bool
+) -> None:
+    if settings.zalo_bot_mode == "polling":
+        if registered:
+            report.bad(
+                f"Đang đặt webhook {registered} nên không nhận tin bằng polling được.",
+                "Chạy motcua channels setup zalo-bot để gỡ.",
+            )
+        return
+    if len(settings.zalo_bot_secret.get_secret_value()) not in SECRET_LENGTH:
+        report.bad("MOTCUA_ZALO_BOT_SECRET phải có 8 đến 256 ký tự.", "Đặt một chuỗi ngẫu nhiên.")
+    _compare(report, "zalo-bot", registered, settings)
+    if test and registered:
+        result = await api.test_webhook()
+        if result.get("ok"):
+            report.good("Zalo gọi thử webhook: được.")
+        else:
+            report.bad(
+                f"Zalo gọi thử webhook: {result.get('outcome')}", str(result.get("hint", ""))
+            )
+
+
+# --- Telegram ------------------------------------------------------------------------------------
+
+
+async def telegram(settings: ChannelSettings) -> list[Finding]:
+    """Checks the bot: identity, secret, webhook."""
+    report = _Report("telegram")
+    bot = make_bot(settings)
+    try:
+        me = await bot.get_me()
+        report.good(f"Bot: @{me.username}")
+        await _telegram_webhook(report, settings, bot)
+    except InvalidToken:
+        report.bad(
+            "Telegram không nhận token.",
+            "Lấy token đúng ở @BotFather (lệnh /token) và đặt MOTCUA_TELEGRAM_TOKEN.",
+        )
+    except TelegramError as error:
+        report.bad(
+            f"Không gọi được Telegram: {type(error).__name__}",
+            f"Kiểm tra máy chủ có ra được {settings.telegram_api_base} không.",
+        )
+    finally:
+        await bot.shutdown()
+    return report.findings
+
+
+async def _telegram_webhook(report: _Report, settings: ChannelSettings, bot: Bot) -> None:
+    info = await bot.get_webhook_info()
+    if settings.telegram_mode == "polling":
+        if info.url:
+            report.note(
+                f"Đang đặt webhook {info.url}.",
+                "Chạy polling sẽ gỡ webhook này; nếu đó là bot thật, hãy tạo bot riêng để thử.",
+            )
+        return
+    if not settings.telegram_webhook_secret.get_secret_value():
+        report.bad(
+            "Thiếu MOTCUA_TELEGRAM_WEBHOOK_SECRET nên mọi tin đều bị từ chối.",
+            "Đặt một chuỗi ngẫu nhiên gồm A-Z, a-z, 0-9, _ và -.",
+        )
+    _compare(report, "telegram", info.url, settings)
+    if info.last_error_message and info.last_error_date:
+        when = _day(info.last_error_date.timestamp())
+        report.note(
+            f"Lần gọi webhook lỗi gần nhất, {when}: {info.last_error_message}",
+            "Kiểm tra chứng chỉ https và proxy nếu lỗi còn lặp lại.",
+        )
+    if info.pending_update_count:
+        report.note(f"Có {info.pending_update_count} tin đang chờ ở Telegram.")
+
+
+# --- shared --------------------------------------------------------------------------------------
+
+
+def _compare(report: _Report, channel: str, registered: str, settings: ChannelSettings) -> None:
+    wanted = settings.webhook_url(channel)
+    if not settings.public_url:
+        report.bad("Thiếu MOTCUA_PUBLIC_URL.", "Đặt địa chỉ https mà nền tảng gọi được.")
+    elif registered == wanted:
+        report.good(f"Webhook đã đăng ký: {wanted}")
+    else:
+        report.bad(
+            f"Webhook đăng ký là {registered or '(chưa có)'}, cần {wanted}.",
+            f"Chạy motcua channels setup {channel}.",
+        )
+
+
+def _day(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).astimezone().strftime("%H:%M ngày %d/%m/%Y")
