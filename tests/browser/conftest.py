@@ -180,9 +180,12 @@ def host(origins: tuple[Site, Host]) -> Host:
     return host
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, ended after each module.
+
+    As long as Playwright runs, its event loop does, and no asynchronous test could run.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
