@@ -71,7 +71,7 @@ def setup_telegram() -> None:
     """
     from telegram.error import TelegramError
 
-    from connectors.telegram.channel import make_bot, set_up, set_up_menu
+    from connectors.telegram.channel import close, make_bot, set_up, set_up_menu
 
     settings = ChannelSettings()
     if not settings.telegram_on:
@@ -93,7 +93,7 @@ def setup_telegram() -> None:
                 await set_up(bot, settings.webhook_url("telegram"), secret)
             return str((await bot.get_me()).username)
         finally:
-            await bot.shutdown()
+            await close(bot)
 
     try:
         name = asyncio.run(work())

@@ -20,7 +20,7 @@ from connectors.channel import Alerts, SendError, Trouble
 from connectors.delivery.queue import Queue
 from connectors.http import TIMEOUT
 from connectors.settings import ChannelSettings
-from connectors.telegram.channel import make_bot
+from connectors.telegram.channel import close, make_bot
 from connectors.zalo.api import OpenApi
 from connectors.zalo.bot import SECRET_LENGTH
 from connectors.zalo.bot_api import BotApi
@@ -318,7 +318,7 @@ async def telegram(settings: ChannelSettings) -> list[Finding]:
             f"Kiểm tra máy chủ có ra được {settings.telegram_api_base} không.",
         )
     finally:
-        await bot.shutdown()
+        await close(bot)
     return report.findings
 
 

@@ -235,7 +235,7 @@ class TelegramChannel:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.bot.shutdown()
+        await close(self.bot)
 
     async def _introduce(self) -> None:
         """Asks who the bot is until there is an answer; only groups need to know."""
@@ -303,6 +303,12 @@ def make_bot(settings: ChannelSettings) -> Bot:
         request=HTTPXRequest(read_timeout=15, write_timeout=15),
         get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=15),
     )
+
+
+async def close(bot: Bot) -> None:
+    """Closes the connections of a bot, whether or not it ever found out who it is."""
+    await bot.shutdown()
+    await bot.request.shutdown()
 
 
 async def set_up(bot: Bot, url: str, secret: str) -> None:
