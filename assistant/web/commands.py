@@ -135,7 +135,7 @@ def code_command(code: str, output: Path, base_url: str, target: str) -> None:
             qr.Target(target),
             _base(base_url),
             f"/thu-tuc/{record.code}",
-            qr.start_payload(record.code),
+            record.code,
             settings.telegram_bot,
             settings.zalo_oa_id,
         )

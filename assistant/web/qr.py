@@ -8,6 +8,8 @@ from xml.sax.saxutils import quoteattr
 
 import segno
 
+from connectors.telegram.links import deep_link
+
 MODULES_OF_QUIET = 4
 PNG_SCALE = 16
 """Pixels a module: a code of version 4 is 656 pixels wide, 2 cm at 830 dots an inch."""
@@ -31,7 +33,7 @@ def page_url(base: str, code: str = "") -> str:
 
 
 def address(
-    target: Target, base: str, path: str, start: str = "", telegram: str = "", zalo: str = ""
+    target: Target, base: str, path: str, code: str = "", telegram: str = "", zalo: str = ""
 ) -> str:
     """Says what a code has to say.
 
@@ -39,7 +41,7 @@ def address(
         target: Where it leads.
         base: Address of this server.
         path: Path of the page, for codes that lead to it.
-        start: What the Telegram bot is told, see :func:`start_payload`.
+        code: The procedure that the Telegram bot begins with; empty: it only begins.
         telegram: Name of the Telegram bot.
         zalo: Id of the Zalo Official Account.
 
@@ -54,23 +56,12 @@ def address(
         case Target.TELEGRAM:
             if not telegram:
                 raise TargetUnknownError("MOTCUA_TELEGRAM_BOT is not set")
-            return f"https://t.me/{telegram.removeprefix('@')}" + (
-                f"?start={start}" if start else ""
-            )
+            bot = telegram.removeprefix("@")
+            return deep_link(bot, code) if code else f"https://t.me/{bot}"
         case Target.ZALO:
             if not zalo:
                 raise TargetUnknownError("MOTCUA_ZALO_OA_ID is not set")
             return f"https://zalo.me/{zalo}"
-
-
-def start_payload(code: str) -> str:
-    """A procedure code as Telegram lets it pass in a deep link: letters, digits, ``_``, ``-``."""
-    return f"tt-{code.replace('.', '_')}"
-
-
-def code_of_payload(payload: str) -> str:
-    """Reads :func:`start_payload` back; empty where it is something else."""
-    return payload[3:].replace("_", ".") if payload.startswith("tt-") else ""
 
 
 def svg(text: str, label: str = "") -> str:

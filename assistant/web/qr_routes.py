@@ -31,7 +31,7 @@ def procedure_code(request: Request, code: str, form: Form, to: To = qr.Target.P
     """The code of a procedure."""
     if code not in knowledge_of(request).catalogue:
         raise HTTPException(404)
-    return _picture(request, form, to, f"/thu-tuc/{code}", qr.start_payload(code))
+    return _picture(request, form, to, f"/thu-tuc/{code}", code)
 
 
 @router.get("/qr/linh-vuc/{slug}.{form}")
@@ -59,11 +59,11 @@ def feedback_code(request: Request, form: Form) -> Response:
     return _drawn(request, form, address)
 
 
-def _picture(request: Request, form: Form, to: qr.Target, path: str, start: str = "") -> Response:
+def _picture(request: Request, form: Form, to: qr.Target, path: str, code: str = "") -> Response:
     settings = app_state(request).settings
     try:
         text = qr.address(
-            to, base_url(request), path, start, settings.telegram_bot, settings.zalo_oa_id
+            to, base_url(request), path, code, settings.telegram_bot, settings.zalo_oa_id
         )
     except qr.TargetUnknownError as error:
         raise HTTPException(404, str(error)) from error

@@ -45,7 +45,7 @@ class Codes:
             self.target,
             self.base,
             f"/thu-tuc/{record.code}",
-            qr.start_payload(record.code),
+            record.code,
             self.settings.telegram_bot,
             self.settings.zalo_oa_id,
         )

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from assistant.web import qr
+from connectors.telegram.links import code_of
 
 BASE = "https://motcua.hongbang.haiphong.gov.vn"
 TEXTS = [
     f"{BASE}/thu-tuc/1.001193",
     f"{BASE}/thu-tuc/linh-vuc/dang-ky-quan-ly-phuong-tien-giao-thong",
     f"{BASE}/",
-    f"https://t.me/motcua_hongbang_bot?start={qr.start_payload('1.001193')}",
+    "https://t.me/motcua_hongbang_bot?start=1_001193",
     "https://zalo.me/4318657068771012646",
 ]
 Picture = NDArray[np.uint8]
@@ -104,11 +105,10 @@ def test_svg_carries_its_name_and_no_style() -> None:
     assert all(e.get("style") is None and e.get("class") is None for e in root.iter())
 
 
-def test_payload_of_telegram_passes_and_reads_back() -> None:
-    payload = qr.start_payload("1.001193.H34")
-    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
-    assert qr.code_of_payload(payload) == "1.001193.H34"
-    assert qr.code_of_payload("hello") == ""
+def test_the_bot_understands_what_its_code_says() -> None:
+    said = qr.address(qr.Target.TELEGRAM, "", "", "1.001193", telegram="@motcua_bot")
+    assert code_of(said.partition("?start=")[2]) == "1.001193"
+    assert qr.address(qr.Target.TELEGRAM, "", "", telegram="bot") == "https://t.me/bot"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_pictures_of_the_server_lead_where_they_should(client: Any, path: str, s
 def test_pictures_that_lead_to_a_bot_and_to_nothing(client: Any) -> None:
     png = client.get("/qr/thu-tuc/1.001193.png?to=telegram").content
     picture = np.asarray(Image.open(io.BytesIO(png)).convert("L"), dtype=np.uint8)
-    assert decode(picture) == "https://t.me/motcua_bot?start=tt-1_001193"
+    assert decode(picture) == "https://t.me/motcua_bot?start=1_001193"
     assert client.get("/qr/thu-tuc/1.001193.png?to=zalo").status_code == 404
     assert client.get("/qr/thu-tuc/8.888888.png").status_code == 404
     assert client.get("/qr/linh-vuc/khong-co.svg").status_code == 404
