@@ -416,11 +416,11 @@ def _cost(path: Path) -> str:
         return f"{opening}Not measured yet.\n"
     found = json.loads(path.read_text(encoding="utf-8"))
     rows: list[Sequence[object]] = [
-        (bot["bot"], bot["p50_ms"], bot["p95_ms"], bot["start_s"], bot["memory_mb"])
+        tuple(bot[key] for key in ("bot", "p50_ms", "p95_ms", "cpu_ms", "start_s", "memory_mb"))
         for bot in found["bots"]
     ]
     rows.append(("ours / starter", *found["ratios"].values()))
-    heads = ("", "p50, ms", "p95, ms", "start, s", "memory, MB")
+    heads = ("", "p50, ms", "p95, ms", "processor, ms", "start, s", "memory, MB")
     return f"{opening}{_table(heads, rows)}"
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from evaluation.benchmarks.message import Cost, Server, questions, ratios, start, summarise
+from evaluation.benchmarks.message import Cost, Server, module, questions, ratios, start, summarise
 
 SERVER = """
 import json, sys
@@ -37,8 +38,9 @@ def body(text: str) -> Mapping[str, str]:
 
 
 def test_times_are_summed_up_by_median_and_tail() -> None:
-    cost = summarise("a", [float(n) for n in range(1, 101)], [9.0, 7.5], [5_000_000, 6_000_000])
-    assert cost == Cost("a", 100, 50.5, 96.0, 7.5, 6.0)
+    spent = [(float(n), n / 2) for n in range(1, 101)]
+    cost = summarise("a", spent, [9.0, 7.5], [7_000_000, 6_000_000])
+    assert cost == Cost("a", 100, 50.5, 96.0, 25.25, 7.5, 6.0)
 
 
 def test_nothing_measured_is_an_error() -> None:
@@ -47,8 +49,14 @@ def test_nothing_measured_is_an_error() -> None:
 
 
 def test_costs_are_divided_by_the_starters() -> None:
-    ours, starter = Cost("a", 1, 5.0, 10.0, 6.0, 500.0), Cost("b", 1, 10.0, 10.0, 12.0, 1000.0)
-    assert ratios(ours, starter) == {"p50": 0.5, "p95": 1.0, "start": 0.5, "memory": 0.5}
+    ours, starter = Cost("a", 1, 5, 10, 2, 6, 500), Cost("b", 1, 10, 10, 8, 12, 1000)
+    assert ratios(ours, starter) == {
+        "p50": 0.5,
+        "p95": 1.0,
+        "cpu": 0.25,
+        "start": 0.5,
+        "memory": 0.5,
+    }
 
 
 def test_the_questions_are_many_and_mixed() -> None:
@@ -70,3 +78,15 @@ def test_a_server_that_ends_at_once_is_an_error(tmp_path: Path) -> None:
     server = Server([sys.executable, "-c", "pass"], tmp_path, {}, "/ready", "/say", body)
     with pytest.raises(RuntimeError, match="did not become ready"):
         start(server, ["một"])
+
+
+def test_modules_run_without_the_libraries_of_training(tmp_path: Path) -> None:
+    (tmp_path / "shown.py").write_text(
+        "import sys\n"
+        "try:\n    import torch\nexcept ImportError:\n    print(sys.argv[1], __name__)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        module("shown", "it's"), cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "it's __main__\n"

@@ -93,12 +93,13 @@ def test_the_sections_hold_the_figures_with_intervals_and_pictures(
 
 def test_the_cost_of_a_message_is_taken_from_the_benchmark(tmp_path: Path) -> None:
     assert "Not measured yet" in report._cost(tmp_path / report.COST)
-    bot = {"bot": "motcua", "p50_ms": 5.1, "p95_ms": 9.0, "start_s": 6.0, "memory_mb": 500.0}
-    found = {"bots": [bot], "ratios": {"p50": 0.5, "p95": 0.6, "start": 0.7, "memory": 0.8}}
+    costs = {"p50_ms": 5.1, "p95_ms": 9.0, "cpu_ms": 4.0, "start_s": 6.0, "memory_mb": 500.0}
+    divided = {"p50": 0.5, "p95": 0.6, "cpu": 0.5, "start": 0.7, "memory": 0.8}
+    found = {"bots": [{"bot": "motcua", **costs}], "ratios": divided}
     (tmp_path / report.COST).write_text(json.dumps(found), encoding="utf-8")
     text = report._cost(tmp_path / report.COST)
-    assert "| motcua | 5.1 | 9.0 | 6.0 | 500.0 |" in text
-    assert "| ours / starter | 0.5 | 0.6 | 0.7 | 0.8 |" in text
+    assert "| motcua | 5.1 | 9.0 | 4.0 | 6.0 | 500.0 |" in text
+    assert "| ours / starter | 0.5 | 0.6 | 0.5 | 0.7 | 0.8 |" in text
 
 
 def test_the_same_figures_draw_the_same_pictures(tmp_path: Path) -> None:
