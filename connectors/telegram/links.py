@@ -6,7 +6,8 @@ import re
 
 from knowledge_base.schema import CODE_PATTERN
 
-_PAYLOAD = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+_PAYLOAD = re.compile(r"^(?:tt-)?([A-Za-z0-9_-]{1,64})$")
+_PREFIX = "tt-"
 
 
 def start_payload(code: str) -> str:
@@ -16,18 +17,24 @@ def start_payload(code: str) -> str:
         code: A national code such as ``1.001193``.
 
     Raises:
-        ValueError: When the code is none.
+        ValueError: When the code is none, or too long for a payload.
     """
-    payload = code.replace(".", "_")
-    if not CODE_PATTERN.match(code) or not _PAYLOAD.match(payload):
+    payload = _PREFIX + code.replace(".", "_")
+    if not CODE_PATTERN.match(code) or len(payload) > 64:
         raise ValueError(f"not a procedure's code: {code!r}")
     return payload
 
 
 def code_of(payload: str) -> str | None:
-    """The procedure's code in a payload; None for anything else, since anyone can make one up."""
-    code = payload.replace("_", ".")
-    return code if _PAYLOAD.match(payload) and CODE_PATTERN.match(code) else None
+    """The procedure's code in a payload; None for anything else, since anyone can make one up.
+
+    Payloads made by hand are read too: without the prefix, or with ``-`` for a dot.
+    """
+    match = _PAYLOAD.match(payload)
+    if match is None or len(payload) > 64:
+        return None
+    code = re.sub(r"[_-]", ".", match.group(1))
+    return code if CODE_PATTERN.match(code) else None
 
 
 def deep_link(bot: str, code: str) -> str:

@@ -122,6 +122,8 @@ def test_refused_markup_is_sent_as_plain_text(telegram: FakeTelegram, program: P
     [
         ("/start", "Chào bạn"),
         ("/start 1_001193", "Chào bạn 1.001193"),
+        ("/start tt-1_001193", "Chào bạn 1.001193"),
+        ("/start 1-001193", "Chào bạn 1.001193"),
         ("/start 1_001193_H01", "Chào bạn 1.001193.H01"),
         ("/start ref_abc-1", "Chào bạn"),
         ("/start@motcua_bot", "Chào bạn"),
@@ -137,7 +139,7 @@ def test_commands_and_deep_links(
 
 
 def test_deep_links_hold_codes_and_nothing_else() -> None:
-    assert deep_link("motcua_bot", "1.001193") == "https://t.me/motcua_bot?start=1_001193"
+    assert deep_link("motcua_bot", "1.001193") == "https://t.me/motcua_bot?start=tt-1_001193"
     assert code_of(start_payload("2.000908.H17")) == "2.000908.H17"
     assert code_of("../etc") is None
     assert code_of("x" * 65) is None
