@@ -225,10 +225,12 @@ def _with_tokens(work: Callable[[Tokens], Coroutine[Any, Any, T]]) -> T:
 
     async def run() -> T:
         oauth = OAuthClient(settings)
+        tokens = Tokens(settings, token_store(settings), oauth, _Printed())
         try:
-            return await work(Tokens(settings, token_store(settings), oauth, _Printed()))
+            return await work(tokens)
         finally:
             await oauth.close()
+            await tokens.close()
 
     return asyncio.run(run())
 

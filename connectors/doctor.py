@@ -161,6 +161,7 @@ async def zalo(settings: ChannelSettings, alerts: Alerts) -> list[Finding]:
     finally:
         await api.close()
         await oauth.close()
+        await tokens.close()
     await _own_webhook(report, settings)
     return report.findings
 

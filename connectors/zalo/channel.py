@@ -207,3 +207,4 @@ class ZaloChannel:
             await asyncio.gather(self._keeper, return_exceptions=True)
         await self.api.close()
         await self.oauth.close()
+        await self.tokens.close()

@@ -82,6 +82,10 @@ class TokenStore(Protocol):
         """Lets one process at a time renew."""
         ...
 
+    async def close(self) -> None:
+        """Closes connections."""
+        ...
+
 
 class FileTokenStore:
     """A file that only its owner can read, replaced as a whole."""
@@ -117,6 +121,9 @@ class FileTokenStore:
         finally:
             os.close(handle)  # which also releases the lock
 
+    async def close(self) -> None:
+        """There is nothing to close."""
+
 
 class RedisTokenStore:
     """Redis, for processes on several machines; a file keeps a copy for recovery."""
@@ -149,6 +156,11 @@ class RedisTokenStore:
         async with self._locks.lock(f"{self._name}:lock", timeout=self._HOLD_SECONDS):
             yield
 
+    async def close(self) -> None:
+        """Closes the connections to Redis."""
+        self._redis.close()
+        await self._locks.aclose()
+
 
 def token_store(settings: ChannelSettings) -> TokenStore:
     """The store that the settings ask for."""
@@ -180,6 +192,10 @@ class Tokens:
         self._used_at = 0.0
         self._seeded = False
         self._told = False
+
+    async def close(self) -> None:
+        """Closes the store."""
+        await self._store.close()
 
     async def access(self) -> str:
         """Returns a token to call with.

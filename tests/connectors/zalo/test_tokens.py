@@ -5,23 +5,31 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fakes.harness import Program, zalo_settings
+from fakes.harness import Program, eventually, zalo_settings
 from fakes.zalo import FakeZalo
 
 from connectors.channel import SendError, Trouble
 from connectors.settings import ChannelSettings
 from connectors.zalo.authorise import Authorisation, NotAskedForError
 from connectors.zalo.oauth import OAuthClient, Pair
-from connectors.zalo.tokens import HOUR, FileTokenStore, Tokens, TokenState, write_private
+from connectors.zalo.tokens import (
+    HOUR,
+    FileTokenStore,
+    Tokens,
+    TokenState,
+    token_store,
+    write_private,
+)
 
 START = 1_700_000_000.0
 OA = FakeZalo.oa_id
@@ -253,6 +261,46 @@ async def test_a_damaged_file_is_not_taken_for_none(kit: Kit) -> None:
     kit.store.path.write_text(json.dumps({"access_token": "x"}))
     with pytest.raises(ValueError, match="damaged"):
         kit.store.load()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    """The address of a Redis of our own; skips where there is none."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("Redis is not installed")
+    path = tmp_path / "redis.sock"
+    server = subprocess.Popen(
+        [program, "--port", "0", "--unixsocket", str(path), "--save", ""],
+        stdout=subprocess.DEVNULL,
+        cwd=tmp_path,
+    )
+    eventually(path.exists)
+    yield f"unix://{path}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.mark.services
+async def test_machines_share_the_pair_through_redis(
+    zalo: FakeZalo, tmp_path: Path, redis: str
+) -> None:
+    kits = [Kit(zalo, tmp_path / name, redis_url=redis) for name in ("one", "two")]
+    for kit in kits:
+        kit.tokens = Tokens(
+            kit.settings, token_store(kit.settings), kit.oauth, kit.alerts, kit.clock
+        )
+    used = await kits[0].tokens.access()
+    assert await kits[1].tokens.access() == used
+    zalo.token_delay = 0.3
+    found = await asyncio.gather(*(kit.tokens.renew(used) for kit in kits))
+    assert found == [zalo.access] * 2
+    assert zalo.refreshes == 1
+    copy = kits[0].store.load() or kits[1].store.load()
+    assert copy is not None
+    for kit in kits:
+        await kit.oauth.close()
+        await kit.tokens.close()
 
 
 # --- granting access ----------------------------------------------------------------------------
