@@ -52,6 +52,18 @@ _ENVIRONMENT: Final[Mapping[str, str]] = {
     "PYTHONWARNINGS": "ignore",
 }
 _TRAINING_ONLY: Final = ("torch", "transformers", "sentence_transformers")
+_WITHOUT: Final = """
+import runpy, sys
+class Hidden:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in {hidden!r}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Hidden)
+sys.argv = {arguments!r}
+runpy.run_module({name!r}, run_name="__main__", alter_sys=True)
+"""
+"""A program that runs a module where some libraries cannot be imported."""
 
 console = Console(stderr=True)
 
@@ -126,12 +138,7 @@ def ratios(ours: Cost, starter: Cost) -> dict[str, float]:
 
 def module(name: str, *arguments: str) -> list[str]:
     """Makes the command that runs a module as the serving install would."""
-    code = (
-        "import runpy, sys; "
-        f"sys.modules.update(dict.fromkeys({_TRAINING_ONLY!r})); "
-        f"sys.argv = {[name, *arguments]!r}; "
-        f"runpy.run_module({name!r}, run_name='__main__', alter_sys=True)"
-    )
+    code = _WITHOUT.format(hidden=_TRAINING_ONLY, arguments=[name, *arguments], name=name)
     return [sys.executable, "-c", code]
 
 
