@@ -15,16 +15,16 @@ from knowledge_base.search.postings import Floats, Longs, Matched, Postings
 from knowledge_base.search.qualifiers import KEYS, asked_flags, speaker_flags
 from knowledge_base.search.vectors import nearest
 
-BUDGET = 60_000
-"""Index entries that one question may visit in each index while candidates are collected.
-
-The rarest terms come first; the candidates are then scored on all terms.
+BUDGET = 30_000
+"""Index entries that one question may visit in each index while candidates are collected, and half
+a one more for each row. The rarest terms come first; the candidates are then scored on all terms.
 """
 
 POOL = 24
 """Rows that each index proposes."""
 
 _SCORES = ("record", "name", "said", "name_grams", "said_grams", "name_vector", "said_vector")
+_CUTS = (0.6, 0.4, 0.2, 0.0)
 _LEVELS = tuple(Level)
 _LEVEL_COLUMNS = {
     Level.COMMUNE: KEYS.index("commune"),
@@ -58,6 +58,9 @@ SIGNALS: tuple[str, ...] = (
 )
 """Names of the columns of :attr:`Measured.candidates`."""
 
+SHOWN = len(SIGNALS) - 3 * len(KEYS)
+"""How many of them, the first, are worth showing; the others say which qualifiers fit."""
+
 CONTEXT: tuple[str, ...] = (
     *(f"top_{score}" for score in _SCORES),
     "top_vector",
@@ -73,6 +76,8 @@ CONTEXT: tuple[str, ...] = (
     "speaks_people",
     "speaks_organisation",
     "asked_qualifiers",
+    "outside",
+    "outside_gap",
 )
 """Names of the columns of :attr:`Measured.context`."""
 
@@ -173,6 +178,9 @@ def measure(
     ordered = np.concatenate([ordered, np.zeros(3, dtype=np.float32)])
     pairs = cut.terms[len(cut.words) :]
     met = np.isin(pairs, index.phrases.terms[phrase.matched.positions])
+    outside = 0.0
+    if vector is not None and len(index.outside):
+        outside = float(np.einsum("ij,j->i", index.outside.astype(np.float32), vector).max())
     context = np.asarray(
         [
             *(row.max(initial=0.0) for row in scores),
@@ -188,6 +196,8 @@ def measure(
             1 - met.mean() if len(pairs) else 1.0,
             *speaks,
             asked.sum(),
+            outside,
+            ordered[0] - outside,
         ],
         dtype=np.float32,
     )
@@ -196,7 +206,7 @@ def measure(
 
 def _score(postings: Postings, cut: QueryTerms, *, cosine: bool, grams: bool = False) -> _Scored:
     matched = postings.match(cut.grams) if grams else postings.match(cut.terms, cut.weights)
-    dense, complete = postings.score_all(matched, BUDGET)
+    dense, complete = postings.score_all(matched, BUDGET + postings.size // 2)
     norm = np.sqrt(np.square(matched.weights).sum()) if cosine else matched.weights.sum()
     return _Scored(postings, matched, dense, complete, max(1e-6, float(norm)))
 
@@ -221,12 +231,16 @@ def _pool(
 
 def _highest(scores: Floats, count: int) -> Longs:
     """Returns the rows with the highest scores above 0, at most ``count``, in no order."""
-    if len(scores) > count:
-        rows = np.argpartition(scores, len(scores) - count)[len(scores) - count :]
-    else:
-        rows = np.arange(len(scores))
-    kept: Longs = rows[scores[rows] > 0].astype(np.int64)
-    return kept
+    top = float(scores.max(initial=0.0))
+    rows: Longs = np.empty(0, dtype=np.int64)
+    for share in _CUTS if top > 0 else ():
+        rows = np.flatnonzero(scores > np.float32(share * top))
+        if len(rows) >= count:
+            break
+    if len(rows) > count:
+        best = np.argpartition(scores[rows], len(rows) - count)[len(rows) - count :]
+        rows = rows[best]
+    return rows
 
 
 def _said(index: Index, rows: Longs) -> tuple[Longs, Longs, npt.NDArray[np.bool_]]:
@@ -255,8 +269,8 @@ def _close(index: Index, rows: Longs, vector: npt.NDArray[np.float32]) -> Floats
 
 
 def _share(values: Floats) -> Floats:
-    """Divides scores by their maximum."""
-    share: Floats = values / max(1e-6, float(values.max(initial=0.0)))
+    """Divides scores by their maximum; nothing falls below -1."""
+    share: Floats = np.clip(values / max(1e-3, float(values.max(initial=0.0))), -1, 1)
     return share
 
 

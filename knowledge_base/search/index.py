@@ -18,6 +18,7 @@ import numpy.typing as npt
 from knowledge_base.schema import Procedure, RecordKind
 from knowledge_base.search.encoder import Encoder
 from knowledge_base.search.lexical import gram_postings, phrase_postings, record_postings
+from knowledge_base.search.outside import load_outside
 from knowledge_base.search.phrases import Phrase, level_free, phrases_of
 from knowledge_base.search.popular import popular_codes
 from knowledge_base.search.postings import Floats, Longs, Postings
@@ -25,7 +26,7 @@ from knowledge_base.search.qualifiers import audience_flags, level_flags, named_
 from knowledge_base.search.text import folded_words
 from knowledge_base.search.vectors import build_faiss, read_faiss, write_faiss
 
-FORMAT = "1"
+FORMAT = "2"
 """Raise when the same catalogue must be indexed anew."""
 
 _BATCH = 4096
@@ -51,6 +52,7 @@ class Index:
         popular: Whether many people need it, shape ``(N,)``.
         lengths: Words of the names, shape ``(N,)``.
         twins: Number shared by procedures whose names differ in the level only, shape ``(N,)``.
+        outside: Vectors of what no procedure answers, shape ``(M, dimensions)``.
     """
 
     codes: tuple[str, ...]
@@ -67,6 +69,7 @@ class Index:
     popular: Floats
     lengths: Floats
     twins: Longs
+    outside: npt.NDArray[np.float16]
 
     @classmethod
     def build(
@@ -75,6 +78,7 @@ class Index:
         everyday: Mapping[str, Sequence[str]],
         encoder: Encoder | None,
         phrases: Sequence[Phrase] | None = None,
+        outside: Sequence[str] | None = None,
     ) -> Index:
         """Indexes a catalogue.
 
@@ -84,6 +88,7 @@ class Index:
             encoder: What turns phrases into vectors; None: lexical search only.
             phrases: The phrases to index instead of those that the catalogue and ``everyday``
                 give, in the order of :func:`knowledge_base.search.phrases.phrases_of`.
+            outside: What no procedure answers; None: the phrases of this distribution.
         """
         count = len(procedures)
         found = phrases_of(procedures, everyday) if phrases is None else list(phrases)
@@ -106,6 +111,7 @@ class Index:
             popular=np.asarray(known, dtype=np.float32),
             lengths=np.asarray([len(folded_words(p.text)) for p in found[:count]], np.float32),
             twins=_twins(found[:count]),
+            outside=_encode(encoder, _outside() if outside is None else outside),
         )
 
     def save(self, folder: Path) -> None:
@@ -180,12 +186,16 @@ def index_key(
         )
         digest.update("\x1f".join(parts).encode())
         digest.update(b"\x1e")
-    digest.update("\x1f".join(sorted(popular_codes())).encode())
+    digest.update("\x1f".join([*sorted(popular_codes()), *_outside()]).encode())
     return digest.hexdigest()
 
 
+def _outside() -> list[str]:
+    return [phrase.text for phrase in load_outside()]
+
+
 def _encode(encoder: Encoder | None, texts: Sequence[str]) -> npt.NDArray[np.float16]:
-    if encoder is None:
+    if encoder is None or not texts:
         return np.empty((0, 0), dtype=np.float16)
     parts = [encoder.encode(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
     return np.concatenate(parts).astype(np.float16)

@@ -10,7 +10,7 @@ import numpy as np
 from knowledge_base.schema import Level, Procedure
 from knowledge_base.search.encoder import PACKAGED, Encoder, load_encoder
 from knowledge_base.search.everyday import load_everyday
-from knowledge_base.search.features import SIGNALS, Measured, measure
+from knowledge_base.search.features import SHOWN, SIGNALS, Measured, measure
 from knowledge_base.search.index import Index, index_key
 from knowledge_base.search.lexical import query_terms
 from knowledge_base.search.postings import Floats, Longs
@@ -92,7 +92,7 @@ class Searcher:
                     self._index.codes[measured.rows[place]],
                     float(score),
                     float(chance),
-                    dict(zip(SIGNALS, measured.candidates[place].tolist(), strict=True)),
+                    dict(zip(SIGNALS, measured.candidates[place, :SHOWN].tolist(), strict=False)),
                 )
                 for place, score, chance in zip(
                     order,
@@ -135,9 +135,9 @@ class Searcher:
         twins = index.twins[measured.rows]
         best = np.where(index.levels[measured.rows] > 0, ranks, len(wanted)).min(axis=1)
         arranged = order.copy()
-        for twin in np.unique(twins[order]):
+        shared, sizes = np.unique(twins[order], return_counts=True)
+        for twin in shared[sizes > 1]:
             places = np.flatnonzero(twins[order] == twin)
-            if len(places) > 1:
-                members = order[places]
-                arranged[places] = members[np.argsort(best[members], kind="stable")]
+            members = order[places]
+            arranged[places] = members[np.argsort(best[members], kind="stable")]
         return arranged.astype(np.int64)

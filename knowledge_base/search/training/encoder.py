@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
@@ -139,10 +140,14 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _batches(owners: np.ndarray[Any, np.dtype[np.int64]], seed: int) -> Iterator[list[int]]:
-    """Yields full batches of rows in random order, no two rows of one owner in a batch."""
+def _batches(owners: npt.NDArray[np.int64], seed: int) -> Iterator[list[int]]:
+    """Yields rows in random order in batches, no two rows of one owner in a batch.
+
+    What is left when batches become too small to learn from is dropped.
+    """
     waiting: list[int] = np.random.default_rng(seed).permutation(len(owners)).tolist()
-    while len(waiting) >= BATCH:
+    smallest = max(2, min(BATCH, len(np.unique(owners))) // 2)
+    while True:
         batch: list[int] = []
         seen: set[int] = set()
         left: list[int] = []
@@ -155,11 +160,9 @@ def _batches(owners: np.ndarray[Any, np.dtype[np.int64]], seed: int) -> Iterator
             else:
                 seen.add(owners[row])
                 batch.append(row)
-        if len(batch) < min(BATCH, len(seen)) or len(batch) < BATCH // 4:
+        if len(batch) < smallest:
             return
         yield batch
-        if len(left) == len(waiting):
-            return
         waiting = left
 
 

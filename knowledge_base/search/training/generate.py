@@ -46,8 +46,6 @@ class Wording:
         openings: What people begin with.
         closings: What people end with.
         paraphrases: Everyday words by official words, longest official words first.
-        chat: Out-of-scope small talk and general questions.
-        general_law: Questions about law for which there is no dossier.
         lacking: Procedures that this distribution does not hold.
     """
 
@@ -56,8 +54,6 @@ class Wording:
     openings: tuple[str, ...]
     closings: tuple[str, ...]
     paraphrases: Mapping[str, tuple[str, ...]]
-    chat: tuple[str, ...]
-    general_law: tuple[str, ...]
     lacking: tuple[str, ...]
 
     @classmethod
@@ -80,8 +76,6 @@ class Wording:
             openings=tuple(questions["openings"]),
             closings=tuple(questions["closings"]),
             paraphrases={words: tuple(replaced[words]) for words in longest_first},
-            chat=tuple(map(str, others["chat"])),
-            general_law=tuple(map(str, others["general_law"])),
             lacking=tuple(map(str, others["lacking"])),
         )
 

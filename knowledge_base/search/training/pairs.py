@@ -9,9 +9,12 @@ from random import Random
 import numpy as np
 
 from knowledge_base.search.lexical import gram_postings
+from knowledge_base.search.outside import Outside
 from knowledge_base.search.phrases import Phrase, short_name
 from knowledge_base.search.text import folded_words, gram_terms
 from knowledge_base.search.training.generate import Wording, disturb, drop_words
+
+_OUTSIDE_TIMES = 6
 
 SIBLINGS = 12
 """Procedures with the most similar names, from which a wrong phrase is taken."""
@@ -57,12 +60,19 @@ def siblings(phrases: Sequence[Phrase], count: int = SIBLINGS) -> list[list[int]
     return found
 
 
-def make_pairs(phrases: Sequence[Phrase], wording: Wording, seed: int, each: int) -> list[Pair]:
+def make_pairs(
+    phrases: Sequence[Phrase],
+    wording: Wording,
+    outside: Sequence[Outside],
+    seed: int,
+    each: int,
+) -> list[Pair]:
     """Makes training rows from the phrases of a catalogue.
 
     Args:
         phrases: Phrases of a catalogue, official names first.
         wording: Templates.
+        outside: What no procedure answers; each topic is kept together and apart from them all.
         seed: Seed of the choice; the same seed makes the same rows.
         each: Rows for a procedure; those with more phrases get more.
 
@@ -83,6 +93,14 @@ def make_pairs(phrases: Sequence[Phrase], wording: Wording, seed: int, each: int
             other = rng.choice(near[owner]) if near[owner] else rng.randrange(count)
             wrong = [official[other].lower(), *said[other]]
             pairs.append(Pair(disturb(anchor, rng), positive, rng.choice(wrong), owner))
+    topics: dict[str, list[str]] = {}
+    for other_phrase in outside:
+        topics.setdefault(other_phrase.topic, []).append(other_phrase.text)
+    for number, texts in enumerate(topics.values()):
+        for text in texts * _OUTSIDE_TIMES:
+            anchor = wording.ask(text, rng, formal=False) if rng.random() < 0.2 else text
+            other_name = official[rng.randrange(count)].lower()
+            pairs.append(Pair(disturb(anchor, rng), rng.choice(texts), other_name, count + number))
     rng.shuffle(pairs)
     return pairs
 

@@ -116,6 +116,7 @@ def make_questions(
     similar: Sequence[Sequence[int]],
     twins: npt.NDArray[np.int64],
     wording: Wording,
+    outside: Sequence[str],
     rng: Random,
 ) -> list[Asked]:
     """Makes questions for one fold.
@@ -127,6 +128,7 @@ def make_questions(
         similar: Procedures with similar names by procedure, most similar first.
         twins: Number shared by procedures that differ in level only, shape ``(procedures,)``.
         wording: Templates.
+        outside: What no procedure answers, held out of this fold.
         rng: Source of chance.
 
     Returns:
@@ -154,12 +156,10 @@ def make_questions(
             gone = {*members[int(twins[owner])], *similar[owner][: rng.choice((0, 2, 5, 10))]}
             removed = tuple(sorted(gone))
         asked.append(Asked(disturb(text, rng), owner, removed, kind))
-    outside = [*wording.chat, *wording.general_law, *wording.lacking]
-    for text in outside:
-        for _ in range(2):
-            formal = text in wording.lacking and rng.random() < 0.5
-            wrapped = wording.ask(text, rng, formal=formal) if rng.random() < 0.6 else text
-            asked.append(Asked(disturb(wrapped, rng), -1, (), "outside"))
+    for text in [*outside, *outside, *wording.lacking]:
+        formal = text in wording.lacking and rng.random() < 0.5
+        wrapped = wording.ask(text, rng, formal=formal) if rng.random() < 0.5 else text
+        asked.append(Asked(disturb(wrapped, rng), -1, (), "outside"))
     return asked
 
 

@@ -18,7 +18,8 @@ BATCH = 256
 LEARNING_RATE = 3e-3
 DECAY = 1e-3
 
-Report = Callable[[str], None]
+Tell = Callable[[str, int, int], None]
+"""Called with what is being done, how many steps of it are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Quality:
     outside: float
 
 
-def fit_ranker(table: Table, seed: int, report: Report) -> tuple[Ranker, Quality]:
+def fit_ranker(table: Table, seed: int, tell: Tell) -> tuple[Ranker, Quality]:
     """Fits and calibrates a ranker.
 
     One procedure in five is held out for the calibration and the quality figures; the weights
@@ -48,22 +49,24 @@ def fit_ranker(table: Table, seed: int, report: Report) -> tuple[Ranker, Quality
     Args:
         table: Measured questions.
         seed: Seed of the weights and the batches.
-        report: Called with one line at a time on how it goes.
+        tell: Called with the progress.
     """
     rng = np.random.default_rng(seed)
     owners = np.unique(table.owner[table.owner >= 0])
     of_apart = np.isin(table.owner, rng.choice(owners, len(owners) // 5, replace=False))
     held = np.where(table.owner >= 0, of_apart, rng.random(len(table.owner)) < 0.2)
-    trial = _fit(table, ~held, seed, report)
+    trial = _fit(table, ~held, seed, lambda n, of: tell("ranker: trial", n, of))
     right, known, quality = _calibrate(trial, table, held)
-    final = _fit(table, np.ones(len(held), dtype=np.bool_), seed, report)
+    final = _fit(table, held | ~held, seed, lambda n, of: tell("ranker", n, of))
     ranker = Ranker(
         final.signals, final.context, final.candidate, final.nothing, right=right, known=known
     )
     return ranker, quality
 
 
-def _fit(table: Table, chosen: npt.NDArray[np.bool_], seed: int, report: Report) -> Ranker:
+def _fit(
+    table: Table, chosen: npt.NDArray[np.bool_], seed: int, tell: Callable[[int, int], None]
+) -> Ranker:
     import torch
 
     torch.manual_seed(seed)
@@ -80,7 +83,6 @@ def _fit(table: Table, chosen: npt.NDArray[np.bool_], seed: int, report: Report)
     order = np.random.default_rng(seed)
     for epoch in range(EPOCHS):
         rows = order.permutation(usable)
-        losses = []
         for start in range(0, len(rows) - BATCH + 1, BATCH):
             batch = rows[start : start + BATCH]
             x = torch.from_numpy(signals(table.candidates[batch].astype(np.float32)))
@@ -98,8 +100,7 @@ def _fit(table: Table, chosen: npt.NDArray[np.bool_], seed: int, report: Report)
             loss.backward()
             optimizer.step()
             schedule.step()
-            losses.append(float(loss.detach()))
-        report(f"ranker: pass {epoch + 1} of {EPOCHS}, loss {np.mean(losses):.3f}")
+        tell(epoch + 1, EPOCHS)
     plain = Monotone(1.0, 0.0)
     return Ranker(signals, context, candidate.head(), nothing.head(), plain, plain)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from knowledge_base.schema import Procedure
 from knowledge_base.search.encoder import Encoder, StaticEncoder, load_encoder
 from knowledge_base.search.everyday import load_everyday
 from knowledge_base.search.index import Index
+from knowledge_base.search.outside import load_outside
 from knowledge_base.search.phrases import Phrase, phrases_of
 from knowledge_base.search.ranker import FILE, Head, Monotone, Ranker, Scaler
 from knowledge_base.search.searcher import Searcher
@@ -23,15 +25,12 @@ from knowledge_base.search.training.encoder import train_encoder
 from knowledge_base.search.training.generate import Wording
 from knowledge_base.search.training.pairs import make_pairs, siblings
 from knowledge_base.search.training.questions import Table, make_questions, split_folds, tabulate
-from knowledge_base.search.training.ranker import Quality, fit_ranker
+from knowledge_base.search.training.ranker import Quality, Tell, fit_ranker
 from knowledge_base.search.types import Query
 from vietnamese.reader import Reader
 
 FOLDS = 3
 PAIRS_EACH = 14
-
-Tell = Callable[[str, int, int], None]
-"""Called with what is being done, how many steps of it are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def train(
     given = load_encoder(encoder) if encoder else None
     rows = 0
     if given is None:
-        pairs = make_pairs(phrases, wording, seed, PAIRS_EACH)
+        pairs = make_pairs(phrases, wording, load_outside(), seed, PAIRS_EACH)
         rows = len(pairs)
         texts = [phrase.text.lower() for phrase in phrases]
         train_encoder(pairs, texts, folder / "encoder", seed, progress=_part(tell, "encoder"))
@@ -86,7 +85,7 @@ def train(
         for fold in range(FOLDS)
     ]
     table = Table.join(tables)
-    ranker, quality = fit_ranker(table, seed, lambda line: tell(line, 1, 1))
+    ranker, quality = fit_ranker(table, seed, tell)
     ranker.save(folder / FILE)
     return Outcome(quality, rows, len(table.kind), time.monotonic() - begun)
 
@@ -106,15 +105,17 @@ def _fold(
     count = len(procedures)
     seen = [p for p, held in zip(phrases, fold_of, strict=True) if held != fold]
     held_out = [p for p, held in zip(phrases, fold_of, strict=True) if held == fold]
+    talk = [o for o in load_outside() if crc32(o.pattern.encode()) % FOLDS != fold]
+    held_talk = [o.text for o in load_outside() if crc32(o.pattern.encode()) % FOLDS == fold]
     encoder = given
     if encoder is None:
-        pairs = make_pairs(seen, wording, seed, PAIRS_EACH)
+        pairs = make_pairs(seen, wording, talk, seed, PAIRS_EACH)
         texts = [phrase.text.lower() for phrase in seen]
         with tempfile.TemporaryDirectory() as name:
             path = Path(name) / "encoder"
             train_encoder(pairs, texts, path, seed, progress=_part(tell, f"{label}: encoder"))
             encoder = StaticEncoder.load(path)
-    index = Index.build(procedures, {}, encoder, seen)
+    index = Index.build(procedures, {}, encoder, seen, [phrase.text for phrase in talk])
     asked = make_questions(
         phrases[:count],
         held_out,
@@ -122,6 +123,7 @@ def _fold(
         siblings(phrases[:count]),
         index.twins,
         wording,
+        held_talk,
         Random(seed),
     )
     searcher = Searcher(index, encoder, _NO_RANKER)
