@@ -24,23 +24,29 @@ class ChannelSettings(BaseSettings):
     redis_url: str = Field(default="", description="Shares the Zalo tokens between machines.")
     public_url: str = Field(default="", description="https address that platforms reach.")
 
-    zalo_api_base: str = "https://openapi.zalo.me"
-    zalo_oauth_base: str = "https://oauth.zaloapp.com"
-    zalo_app_id: str = ""
-    zalo_app_secret: SecretStr = NONE
+    zalo_api_base: str = Field(
+        default="https://openapi.zalo.me", description="Where messages are sent."
+    )
+    zalo_oauth_base: str = Field(
+        default="https://oauth.zaloapp.com", description="Where tokens are renewed."
+    )
+    zalo_app_id: str = Field(default="", description="Id of the app; turns the channel on.")
+    zalo_app_secret: SecretStr = Field(default=NONE, description="From the app's settings page.")
     zalo_oa_id: str = Field(default="", description="Id of the Official Account.")
     zalo_oa_secret_key: SecretStr = Field(
         default=NONE, description="From the console's webhook page; not the app secret."
     )
     zalo_access_token: SecretStr = Field(default=NONE, description="First token pair, if pasted.")
-    zalo_refresh_token: SecretStr = NONE
+    zalo_refresh_token: SecretStr = Field(default=NONE, description="The other half of that pair.")
     zalo_redirect_uri: str = Field(
         default="", description="Callback as registered; empty: public_url/webhooks/zalo/oauth."
     )
     zalo_pkce_verifier: SecretStr = Field(
         default=NONE, description="The verifier whose challenge is saved in the console, if one is."
     )
-    zalo_signature_first_term: Literal["app_id", "oa_id"] = "app_id"
+    zalo_signature_first_term: Literal["app_id", "oa_id"] = Field(
+        default="app_id", description="What the webhook's signature begins with."
+    )
     zalo_appsecret_proof: bool = Field(
         default=False, description="Send the appsecret_proof header, where the app demands it."
     )
@@ -64,17 +70,25 @@ class ChannelSettings(BaseSettings):
         default="", description="Its content; empty: read from the data folder."
     )
 
-    zalo_bot_api_base: str = "https://bot-api.zaloplatforms.com"
-    zalo_bot_token: SecretStr = NONE
+    zalo_bot_api_base: str = Field(
+        default="https://bot-api.zaloplatforms.com", description="Where the bot is reached."
+    )
+    zalo_bot_token: SecretStr = Field(default=NONE, description="Turns the channel on.")
     zalo_bot_secret: SecretStr = Field(default=NONE, description="8 to 256 characters.")
-    zalo_bot_mode: Literal["webhook", "polling"] = "webhook"
+    zalo_bot_mode: Literal["webhook", "polling"] = Field(
+        default="webhook", description="polling needs no public address."
+    )
 
-    telegram_api_base: str = "https://api.telegram.org"
-    telegram_token: SecretStr = NONE
+    telegram_api_base: str = Field(
+        default="https://api.telegram.org", description="Where the bot is reached."
+    )
+    telegram_token: SecretStr = Field(default=NONE, description="Turns the channel on.")
     telegram_webhook_secret: SecretStr = Field(
         default=NONE, description="1 to 256 of A-Z, a-z, 0-9, _ and -."
     )
-    telegram_mode: Literal["webhook", "polling"] = "webhook"
+    telegram_mode: Literal["webhook", "polling"] = Field(
+        default="webhook", description="polling needs no public address."
+    )
 
     channel_workers: int = Field(
         default=16, ge=1, le=200, description="Citizens served at the same time."
