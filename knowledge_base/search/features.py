@@ -180,7 +180,7 @@ def measure(
     met = np.isin(pairs, index.phrases.terms[phrase.matched.positions])
     outside = 0.0
     if vector is not None and len(index.outside):
-        outside = float(np.einsum("ij,j->i", index.outside.astype(np.float32), vector).max())
+        outside = float(np.einsum("ij,j->i", index.outside, vector).max())
     context = np.asarray(
         [
             *(row.max(initial=0.0) for row in scores),
@@ -264,7 +264,9 @@ def _most(values: Floats, starts: Longs, has: npt.NDArray[np.bool_]) -> Floats:
 def _close(index: Index, rows: Longs, vector: npt.NDArray[np.float32]) -> Floats:
     """Returns the cosines of some phrases with a question, shape ``(C,)``."""
     # Not "@": BLAS would wake a second thread for a product that takes microseconds.
-    cosines: Floats = np.einsum("ij,j->i", index.vectors[rows].astype(np.float32), vector)
+    cosines: Floats = np.einsum(
+        "ij,j->i", index.vectors[rows].astype(np.float32, copy=False), vector
+    )
     return cosines
 
 

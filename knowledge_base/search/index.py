@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.schema import Procedure, RecordKind
-from knowledge_base.search.encoder import Encoder
+from knowledge_base.search.encoder import Encoder, Vectors
 from knowledge_base.search.lexical import gram_postings, phrase_postings, record_postings
 from knowledge_base.search.outside import load_outside
 from knowledge_base.search.phrases import Phrase, level_free, phrases_of
@@ -24,7 +24,7 @@ from knowledge_base.search.popular import popular_codes
 from knowledge_base.search.postings import Floats, Longs, Postings
 from knowledge_base.search.qualifiers import audience_flags, level_flags, named_flags
 from knowledge_base.search.text import folded_words
-from knowledge_base.search.vectors import build_faiss, read_faiss, write_faiss
+from knowledge_base.search.vectors import EXACT_LIMIT, build_faiss, read_faiss, write_faiss
 
 FORMAT = "2"
 """Raise when the same catalogue must be indexed anew."""
@@ -43,8 +43,8 @@ class Index:
         records: Whole records by BM25F, N rows.
         phrases: Phrases by words, P rows.
         grams: Phrases by characters, P rows.
-        vectors: Vectors of the phrases in half precision, shape ``(P, dimensions)``; no rows
-            without an encoder.
+        vectors: Vectors of the phrases, shape ``(P, dimensions)``; no rows without an encoder. In
+            half precision on disk and for a large catalogue, in single precision for a small one.
         nearest: FAISS index over ``vectors``; None without an encoder.
         qualifiers: Qualifiers in the names, shape ``(N, qualifiers)``.
         audiences: Who they are for, shape ``(N, 2)``.
@@ -61,7 +61,7 @@ class Index:
     records: Postings
     phrases: Postings
     grams: Postings
-    vectors: npt.NDArray[np.float16]
+    vectors: npt.NDArray[np.float16 | np.float32]
     nearest: faiss.Index | None
     qualifiers: Floats
     audiences: Floats
@@ -69,7 +69,7 @@ class Index:
     popular: Floats
     lengths: Floats
     twins: Longs
-    outside: npt.NDArray[np.float16]
+    outside: Vectors
 
     @classmethod
     def build(
@@ -103,7 +103,7 @@ class Index:
             records=record_postings(procedures, found),
             phrases=phrase_postings(found),
             grams=gram_postings(found),
-            vectors=vectors,
+            vectors=_ready(vectors),
             nearest=build_faiss(vectors) if len(vectors) else None,
             qualifiers=named_flags(procedures),
             audiences=audience_flags(procedures),
@@ -111,7 +111,7 @@ class Index:
             popular=np.asarray(known, dtype=np.float32),
             lengths=np.asarray([len(folded_words(p.text)) for p in found[:count]], np.float32),
             twins=_twins(found[:count]),
-            outside=_encode(encoder, _outside() if outside is None else outside),
+            outside=_encode(encoder, _outside() if outside is None else outside).astype(np.float32),
         )
 
     def save(self, folder: Path) -> None:
@@ -121,6 +121,7 @@ class Index:
         try:
             for name, array in self._arrays().items():
                 np.save(fresh / f"{name}.npy", array)
+            np.save(fresh / "vectors.npy", self.vectors.astype(np.float16))
             (fresh / "codes.json").write_text(json.dumps(self.codes), encoding="utf-8")
             if self.nearest is not None:
                 write_faiss(self.nearest, fresh / "nearest.faiss")
@@ -142,6 +143,7 @@ class Index:
                 for part in ("records", "phrases", "grams")
             }
             plain: dict[str, Any] = {name: a for name, a in arrays.items() if "." not in name}
+            plain["vectors"] = _ready(plain["vectors"])
             nearest = read_faiss(near) if near.exists() else None
             return cls(codes=codes, nearest=nearest, **plain, **postings)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError):
@@ -188,6 +190,11 @@ def index_key(
         digest.update(b"\x1e")
     digest.update("\x1f".join([*sorted(popular_codes()), *_outside()]).encode())
     return digest.hexdigest()
+
+
+def _ready(vectors: npt.NDArray[np.float16]) -> npt.NDArray[np.float16 | np.float32]:
+    """Widens the vectors of a small catalogue, which saves doing so for every question."""
+    return vectors.astype(np.float32) if len(vectors) <= EXACT_LIMIT else vectors
 
 
 def _outside() -> list[str]:
