@@ -142,7 +142,8 @@ async def zalo(settings: ChannelSettings, alerts: Alerts) -> list[Finding]:
     for name, (value, where) in needed.items():
         if not value.get_secret_value():
             report.bad(f"Thiếu {name}.", f"Lấy ở {where}.")
-    if settings.zalo_app_secret == settings.zalo_oa_secret_key:
+    secret = settings.zalo_app_secret.get_secret_value()
+    if secret and secret == settings.zalo_oa_secret_key.get_secret_value():
         report.note(
             "App Secret và OA Secret Key đang giống nhau.",
             f"Thường đây là hai khóa khác nhau: OA Secret Key nằm ở {_CONSOLE} → Webhook.",

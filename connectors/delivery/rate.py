@@ -7,8 +7,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from connectors.channel import SendError, Trouble
+
 _MARGIN_SECONDS = 0.5
 """Clocks differ; a call that comes too early is refused again."""
+
+
+_PATIENCE_SECONDS = 1.0
 
 
 class RateLimiter:
@@ -38,9 +43,16 @@ class RateLimiter:
         self._turn = asyncio.Lock()
 
     async def acquire(self) -> None:
-        """Waits for a turn; turns are given in the order in which they are asked for."""
+        """Waits for a turn; turns are given in the order in which they are asked for.
+
+        Raises:
+            SendError: When the turn is further away than a moment, so that whoever asks does
+                something else in the meantime.
+        """
         async with self._turn:
             while (wait := self._wait()) > 0:
+                if wait > _PATIENCE_SECONDS:
+                    raise SendError(Trouble.RATE, "our own rate limit", retry_after=wait)
                 await asyncio.sleep(wait)
             self._passed.append(self._clock())
 

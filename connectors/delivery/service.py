@@ -120,13 +120,13 @@ class Delivery:
         """Lets what is under way end, then stops; what waits stays in the queue."""
         self._stopping = True
         self._wake.set()
-        for channel in self.channels.values():
-            await channel.stop()
         if self._lanes:
             await asyncio.wait(self._lanes, timeout=_STOP_SECONDS)
         for task in (*self._background, *self._lanes):
             task.cancel()
         await asyncio.gather(*self._background, *self._lanes, return_exceptions=True)
+        for channel in self.channels.values():
+            await channel.stop()
         self._threads.shutdown(wait=True)
 
     async def _run(self) -> None:
