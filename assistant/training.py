@@ -77,10 +77,15 @@ def train(settings: Settings, force: bool = False) -> Path:
         ).returncode
     if code or not target.exists():
         raise TrainingFailedError(f"Training ended with code {code}; see {log}.")
-    for old in settings.models_dir.glob("motcua-*.tar.gz"):
-        if old != target:
-            old.unlink()
+    delete_others(target)
     return target
+
+
+def delete_others(model: Path) -> None:
+    """Deletes the models that stand beside one, which was trained after them."""
+    for other in model.parent.glob("motcua-*.tar.gz"):
+        if other.resolve() != model.resolve():
+            other.unlink(missing_ok=True)
 
 
 def silence_rasa(level: int = logging.WARNING) -> None:

@@ -57,9 +57,7 @@ async def post_message(message: MessageIn, request: Request) -> MessagesOut:
     )
     replies = await state.engine.answer(inbound)
     state.metrics.record("api", replies)
-    return MessagesOut(
-        conversation=conversation, replies=[as_contract(reply) for reply in replies]
-    )
+    return MessagesOut(conversation=conversation, replies=[as_contract(reply) for reply in replies])
 
 
 @router.delete("/conversations/{conversation}", status_code=204, summary="Forget a conversation")

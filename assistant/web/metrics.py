@@ -18,16 +18,24 @@ class Metrics:
         """Makes the counters."""
         self.registry = CollectorRegistry()
         self.replies = Counter(
-            "motcua_replies", "Replies by channel and kind.", ["channel", "kind"],
+            "motcua_replies",
+            "Replies by channel and kind.",
+            ["channel", "kind"],
             registry=self.registry,
         )
         self.latency = Histogram(
-            "motcua_reply_seconds", "Time from message to reply.", ["channel"],
-            buckets=LATENCY_BUCKETS, registry=self.registry,
+            "motcua_reply_seconds",
+            "Time from message to reply.",
+            ["channel"],
+            buckets=LATENCY_BUCKETS,
+            registry=self.registry,
         )
         self.stages = Histogram(
-            "motcua_stage_seconds", "Time spent in one stage of a turn.", ["stage"],
-            buckets=LATENCY_BUCKETS, registry=self.registry,
+            "motcua_stage_seconds",
+            "Time spent in one stage of a turn.",
+            ["stage"],
+            buckets=LATENCY_BUCKETS,
+            registry=self.registry,
         )
         self.procedures = Gauge(
             "motcua_procedures", "Procedures in the catalogue.", registry=self.registry
