@@ -38,7 +38,9 @@ run: install train ## install, train on first use, and serve the API and the cha
 	@$(RUN) motcua serve
 
 test: install-dev ## install and run every test
-	@$(RUN) pytest
+	@# Playwright keeps an event loop running in its process, so the browser has one of its own.
+	@$(RUN) pytest -m "not browser"
+	@$(RUN) pytest -m browser
 
 lint: ## lint and check the format
 	@$(RUN) ruff check .
