@@ -280,15 +280,7 @@ def _used(postings: Postings, matched: Matched, rows: Longs) -> Floats:
     """Measures which share of each name's weight the question mentions, shape ``(C,)``."""
     plain = Matched(matched.positions, np.ones(len(matched.positions), dtype=np.float32))
     named = postings.score_rows(plain, rows)
-    starts, ends = postings.row_start[rows], postings.row_start[rows + 1]
-    lengths = ends - starts
-    filled = lengths > 0
-    totals = np.ones(len(rows), dtype=np.float32)
-    if filled.any():
-        offsets = np.cumsum(lengths) - lengths
-        entries = np.arange(int(lengths.sum())) + np.repeat(starts - offsets, lengths)
-        totals[filled] = np.add.reduceat(postings.row_weights[entries], offsets[filled])
-    share: Floats = named / np.maximum(totals, 1e-6)
+    share: Floats = named / np.maximum(postings.row_sums(rows), 1e-6)
     return share
 
 

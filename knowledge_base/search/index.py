@@ -26,7 +26,7 @@ from knowledge_base.search.qualifiers import audience_flags, level_flags, named_
 from knowledge_base.search.text import folded_words
 from knowledge_base.search.vectors import EXACT_LIMIT, build_faiss, read_faiss, write_faiss
 
-FORMAT = "2"
+FORMAT = "3"
 """Raise when the same catalogue must be indexed anew."""
 
 _BATCH = 4096

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from knowledge_base.search.text import Terms
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+Offsets = npt.NDArray[np.int32 | np.int64]
 
 BM25_K1 = 1.2
 
@@ -30,7 +32,7 @@ class Matched:
     weights: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Postings:
     """Weights of terms in rows, in term order (to score all rows) and in row order (some rows).
 
@@ -47,10 +49,10 @@ class Postings:
 
     terms: Terms
     idf: Floats
-    term_start: Longs
+    term_start: Offsets
     rows: Ints
     weights: Floats
-    row_start: Longs
+    row_start: Offsets
     columns: Ints
     row_weights: Floats
 
@@ -58,6 +60,17 @@ class Postings:
     def size(self) -> int:
         """Number of rows."""
         return len(self.row_start) - 1
+
+    @cached_property
+    def _by_term(self) -> sparse.csr_matrix:
+        shape = (len(self.terms), self.size)
+        return sparse.csr_matrix((self.weights, self.rows, self.term_start), shape, copy=False)
+
+    @cached_property
+    def _by_row(self) -> sparse.csr_matrix:
+        shape = (self.size, len(self.terms))
+        data = (self.row_weights, self.columns, self.row_start)
+        return sparse.csr_matrix(data, shape, copy=False)
 
     @classmethod
     def from_matrix(cls, terms: Terms, idf: Floats, matrix: sparse.csr_matrix) -> Postings:
@@ -68,10 +81,10 @@ class Postings:
         return cls(
             terms=terms,
             idf=idf.astype(np.float32),
-            term_start=by_term.indptr.astype(np.int64),
+            term_start=by_term.indptr,
             rows=by_term.indices.astype(np.int32),
             weights=by_term.data,
-            row_start=by_row.indptr.astype(np.int64),
+            row_start=by_row.indptr,
             columns=by_row.indices.astype(np.int32),
             row_weights=by_row.data,
         )
@@ -110,19 +123,17 @@ class Postings:
             Scores of shape ``(R,)``, and whether they are complete, that is all terms were visited.
         """
         starts = self.term_start[matched.positions]
-        lengths = self.term_start[matched.positions + 1] - starts
+        lengths = (self.term_start[matched.positions + 1] - starts).astype(np.int64)
         complete = int(lengths.sum()) <= budget
-        weights = matched.weights
+        positions, weights = matched.positions, matched.weights
         if not complete:
             order = np.argsort(lengths, kind="stable")
             kept = order[np.cumsum(lengths[order]) <= budget]
-            starts, lengths, weights = starts[kept], lengths[kept], weights[kept]
-        if not len(starts):
+            positions, weights = positions[kept], weights[kept]
+        if not len(positions):
             return np.zeros(self.size, dtype=np.float32), complete
-        entries = _ranges(starts, lengths)
-        values = self.weights[entries] * np.repeat(weights, lengths)
-        scores = np.bincount(self.rows[entries], weights=values, minlength=self.size)
-        return scores.astype(np.float32), complete
+        scores: Floats = self._by_term[positions].T @ weights
+        return scores, complete
 
     def score_rows(self, matched: Matched, chosen: Longs, *, presence: bool = False) -> Floats:
         """Scores some rows against a question, all terms counted.
@@ -135,18 +146,18 @@ class Postings:
         Returns:
             Scores of shape ``(C,)``.
         """
-        starts = self.row_start[chosen]
-        lengths = self.row_start[chosen + 1] - starts
-        entries = _ranges(starts, lengths)
-        if not len(entries) or not len(matched.positions):
-            return np.zeros(len(chosen), dtype=np.float32)
         looked_up = np.zeros(len(self.terms), dtype=np.float32)
         looked_up[matched.positions] = matched.weights
-        values = looked_up[self.columns[entries]]
-        if not presence:
-            values = values * self.row_weights[entries]
-        owners = np.repeat(np.arange(len(chosen)), lengths)
-        return np.bincount(owners, weights=values, minlength=len(chosen)).astype(np.float32)
+        some = self._by_row[chosen]
+        if presence:
+            some.data = np.ones_like(some.data)
+        scores: Floats = some @ looked_up
+        return scores
+
+    def row_sums(self, chosen: Longs) -> Floats:
+        """Sums the weights of some rows; takes and returns shape ``(C,)``."""
+        sums: Floats = np.asarray(self._by_row[chosen].sum(axis=1)).ravel()
+        return sums
 
 
 def cosine(rows: Ints, terms: Terms, size: int, owners: Ints) -> Postings:
@@ -196,11 +207,3 @@ def _idf(owners: Ints, columns: Longs, width: int, size: int) -> Floats:
     pairs = np.unique(owners.astype(np.int64) * max(1, width) + columns)
     frequency = np.bincount(pairs % max(1, width), minlength=width)
     return np.log1p((size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-
-
-def _ranges(starts: Longs, lengths: Longs) -> Longs:
-    """Concatenates the ranges ``start … start + length``."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    ranges: Longs = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
-    return ranges
