@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
 _REMEMBERED: Final = 4096
+_TRAINING_LIBRARIES: Final = ("torch", "transformers")
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -21,6 +24,22 @@ def segment(text: str) -> tuple[str, ...]:
     """
     if not text.strip():
         return ()
-    from underthesea import word_tokenize
+    return tuple(word.replace(" ", "_") for word in _segmenter()(text))
 
-    return tuple(word.replace(" ", "_") for word in word_tokenize(text))
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Callable[[str], list[str]]:
+    """Imports underthesea without the training libraries.
+
+    Where they are installed its other functions would import them, which takes seconds and
+    hundreds of megabytes that segmenting does not need.
+    """
+    hidden = [name for name in _TRAINING_LIBRARIES if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        from underthesea import word_tokenize
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+    segmenter: Callable[[str], list[str]] = word_tokenize
+    return segmenter
