@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -69,7 +70,7 @@ def telegram(stack: ExitStack) -> FakeTelegram:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a database server of our own; skips where there is no PostgreSQL."""
     binaries = [shutil.which("initdb"), shutil.which("pg_ctl")]
     found = next(Path("/usr/lib/postgresql").glob("*/bin"), None)
@@ -77,14 +78,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("PostgreSQL is not installed")
     folder = Path(binaries[0]).resolve().parent if binaries[0] else found
     assert folder is not None
-    data = tmp_path_factory.mktemp("postgres")
     as_user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        if shutil.which("runuser") is None:
-            pytest.skip("PostgreSQL does not run as root")
+    if os.geteuid() == 0 and shutil.which("runuser") is None:
+        pytest.skip("PostgreSQL does not run as root")
+    data = Path(tempfile.mkdtemp(prefix="motcua-postgres-"))  # another user has to enter it
+    if os.geteuid() == 0:
         shutil.chown(data, "postgres")
-        for parent in data.parents[:3]:
-            parent.chmod(0o755)
         as_user = ["runuser", "-u", "postgres", "--"]
 
     def run(*command: str) -> None:
@@ -96,3 +95,4 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run(control, "-D", str(data / "db"), "-o", options, "-l", str(data / "log"), "-w", "start")
     yield f"postgresql+psycopg://motcua@/postgres?host={data}"
     run(control, "-D", str(data / "db"), "-m", "immediate", "stop")
+    shutil.rmtree(data)

@@ -111,7 +111,7 @@ async def test_a_stop_lets_what_is_under_way_end(queue: Queue) -> None:
     delivery = Delivery(queue, {"memory": channel}, Scripted())
     await delivery.start()
     await delivery.accept("memory", [said("m1"), said("m2")])
-    await until(lambda: queue.counts()["outbox"] == 1)
+    await until(lambda: channel.active == 1)
     await delivery.stop()
     assert channel.sent == [("u1", "Trả lời: m1")]
     assert channel.closed
