@@ -2,8 +2,8 @@
 
 ``python -m evaluation.benchmarks.search_scale [--times 1 --times 10 --times 100] [--plot FILE]``
 
-The larger catalogues are synthetic: each packaged record is repeated under new codes, with words
-of its name and of its everyday phrases exchanged for words of other records.
+The larger catalogues are synthetic: each packaged record is repeated under new codes, with some
+words of its name exchanged for words of other names. Everyday phrases stay with the originals.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from knowledge_base.store import Catalogue
 from vietnamese.fold import fold
 
 _CHANGED = 0.3
-_SAID = 2
 _WARM_UP = 20
 
 
@@ -60,17 +59,15 @@ def enlarge(records: Sequence[Procedure], times: int, seed: int) -> Iterator[Pro
     """Yields the records and ``times - 1`` variations of each."""
     rng = Random(seed)
     words = [word for record in records for word in record.name.split()]
-    everyday = load_everyday()
     yield from records
     for number in range((times - 1) * len(records)):
         record = records[number % len(records)]
-        said = [*record.aliases, *everyday.get(record.code, ())][:_SAID]
         yield record.model_copy(
             update={
                 "code": f"9.{number:06d}",
                 "name": _vary(record.name, words, rng),
                 "plain_name": "",
-                "aliases": tuple(dict.fromkeys(_vary(phrase, words, rng) for phrase in said)),
+                "aliases": (),
             }
         )
 

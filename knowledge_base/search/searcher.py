@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from knowledge_base.search.ranker import FILE, Ranker
 from knowledge_base.search.types import Candidate, Query, SearchResult
 
 _MAX_CHARACTERS = 2_000
+_KEPT_INDEXES = 3
 _LEVEL_ASKED = [SIGNALS.index("level_asked"), SIGNALS.index("level_missed")]
 
 
@@ -69,6 +71,7 @@ class Searcher:
         if index is None:
             index = Index.build(procedures, everyday, model)
             index.save(path)
+            _prune(index_dir)
         return cls(index, model, ranker)
 
     def search(self, query: Query, top: int = 10) -> SearchResult:
@@ -141,3 +144,10 @@ class Searcher:
             members = order[places]
             arranged[places] = members[np.argsort(best[members], kind="stable")]
         return arranged.astype(np.int64)
+
+
+def _prune(folder: Path) -> None:
+    """Removes all but the newest indexes; one that is in use stays readable while it is mapped."""
+    kept = sorted(folder.glob("search-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[_KEPT_INDEXES:]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -149,6 +149,12 @@ def test_a_changed_catalogue_gets_a_new_index(small: tuple[Procedure, ...], tmp_
     assert first(changed.search(Query("cưới chồng ngoại quốc"))) == renamed.code
 
 
+def test_old_indexes_go(small: tuple[Procedure, ...], tmp_path: Path) -> None:
+    for count in range(1, 6):
+        Searcher.build(small[:count], index_dir=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 def test_a_damaged_index_is_built_anew(small: tuple[Procedure, ...], tmp_path: Path) -> None:
     Searcher.build(small, index_dir=tmp_path)
     (folder,) = tmp_path.iterdir()
