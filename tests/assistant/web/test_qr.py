@@ -20,7 +20,7 @@ TEXTS = [
     f"{BASE}/thu-tuc/1.001193",
     f"{BASE}/thu-tuc/linh-vuc/dang-ky-quan-ly-phuong-tien-giao-thong",
     f"{BASE}/",
-    "https://t.me/motcua_hongbang_bot?start=1_001193",
+    "https://t.me/motcua_hongbang_bot?start=tt-1_001193",
     "https://zalo.me/4318657068771012646",
 ]
 Picture = NDArray[np.uint8]
@@ -171,7 +171,7 @@ def test_pictures_of_the_server_lead_where_they_should(client: Any, path: str, s
 def test_pictures_that_lead_to_a_bot_and_to_nothing(client: Any) -> None:
     png = client.get("/qr/thu-tuc/1.001193.png?to=telegram").content
     picture = np.asarray(Image.open(io.BytesIO(png)).convert("L"), dtype=np.uint8)
-    assert decode(picture) == "https://t.me/motcua_bot?start=1_001193"
+    assert decode(picture) == "https://t.me/motcua_bot?start=tt-1_001193"
     assert client.get("/qr/thu-tuc/1.001193.png?to=zalo").status_code == 404
     assert client.get("/qr/thu-tuc/8.888888.png").status_code == 404
     assert client.get("/qr/linh-vuc/khong-co.svg").status_code == 404

@@ -107,7 +107,7 @@ def test_sheets_need_no_other_file(codes: Codes) -> None:
 def test_codes_can_lead_to_the_bot(codes: Codes) -> None:
     settings = Settings(telegram_bot="motcua_bot")
     led = Codes(settings, "", qr.Target.TELEGRAM).of(RECORDS[0])
-    assert led == qr.svg("https://t.me/motcua_bot?start=1_000002", "Mã QR của thủ tục 1.000002")
+    assert led == qr.svg("https://t.me/motcua_bot?start=tt-1_000002", "Mã QR của thủ tục 1.000002")
 
 
 @pytest.fixture
