@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMMAND_MODULES = (
     "knowledge_base.commands",
+    "knowledge_base.search.commands",
     "vietnamese.commands",
     "assistant.web.commands",
     "evaluation.commands",
