@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="motcua", message="%(version)s")
 def main() -> None:
-    r"""An assistant for Vietnamese administrative procedures.
+    """An assistant for Vietnamese administrative procedures.
 
     Settings are environment variables that begin with MOTCUA_, or lines of a .env file;
     docs/settings.md lists them.
