@@ -9,6 +9,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.exceptions import ActionLimitReached
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.dialogue.actions import ACTION_PREFIX, Respond
@@ -35,7 +36,13 @@ class InProcessProcessor(MessageProcessor):
     def predict_next_with_tracker_if_should(
         self, tracker: DialogueStateTracker
     ) -> tuple[Action, PolicyPrediction]:
-        """Predicts the next action and gives our own object for it."""
+        """Predicts the next action and gives our own object for it.
+
+        One answer ends a turn, whatever slots it set: the policy is not asked again.
+        """
+        if tracker.latest_action_name in self._responses:
+            listen = super()._get_action(ACTION_LISTEN_NAME)
+            return listen, PolicyPrediction.for_action_name(self.domain, ACTION_LISTEN_NAME)
         again = self.should_predict_another_action(tracker.latest_action_name)
         if self.is_action_limit_reached(tracker, again):
             raise ActionLimitReached("The limit of actions to predict has been reached.")

@@ -149,6 +149,15 @@ async def test_a_slash_sets_no_intent_and_no_slot(engine: Engine, text: str) -> 
         assert reply.kind is not ReplyKind.ANSWER or "1.004222" not in (reply.procedure or "")
 
 
+@pytest.mark.parametrize("text", ["đúng rồi", "ừ đúng", "chọn cái đó đi"])
+async def test_one_answer_ends_a_turn(
+    engine: Engine, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (reply,) = await say(engine, f"once-{len(text)}", text)
+    assert reply.text
+    assert "Circuit breaker" not in caplog.text
+
+
 async def test_the_menu_command_of_a_chat_app_greets(engine: Engine) -> None:
     (reply,) = await say(engine, "menu", "/start")
     assert reply.text == wording.GREETING
