@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import assistant.feedback.tables  # noqa: F401  (adds its tables to the metadata)
 from assistant.dialogue.database import metadata
 
 engine = context.config.attributes["engine"]

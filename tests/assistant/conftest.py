@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
+from assistant.dialogue.database import connect
 from assistant.settings import Settings
 from assistant.training import train
 
 if TYPE_CHECKING:
     from assistant.engine import Engine
+
+POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432"
+
+
+def _postgres_is_up() -> bool:
+    engine = create_engine(f"{POSTGRES}/postgres")
+    try:
+        engine.connect().close()
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +58,25 @@ def engine(settings: Settings) -> Iterator[Engine]:
     engine = Engine.load(settings)
     yield engine
     engine.database.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with every table, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        engine = connect(f"sqlite:///{tmp_path / 'test.sqlite'}")
+        yield engine
+        engine.dispose()
+        return
+    if not _postgres_is_up():
+        pytest.skip("no PostgreSQL on this machine")
+    name = f"motcua_test_{uuid.uuid4().hex[:10]}"
+    admin = create_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = connect(f"postgresql://postgres@127.0.0.1:5432/{name}")
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    admin.dispose()

@@ -1,54 +1,15 @@
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
-from sqlalchemy import Engine, create_engine, inspect, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, inspect, update
 
-from assistant.dialogue.database import connect, conversations
+from assistant.dialogue.database import conversations
 from assistant.dialogue.tracker_store import ConversationStore
 from assistant.dialogue.turns import Turn, TurnLog
 from assistant.training import DOMAIN
-
-POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432"
-
-
-def _postgres_is_up() -> bool:
-    engine = create_engine(f"{POSTGRES}/postgres")
-    try:
-        engine.connect().close()
-    except OperationalError:
-        return False
-    finally:
-        engine.dispose()
-    return True
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        engine = connect(f"sqlite:///{tmp_path / 'test.sqlite'}")
-        yield engine
-        engine.dispose()
-        return
-    if not _postgres_is_up():
-        pytest.skip("no PostgreSQL on this machine")
-    name = f"motcua_test_{uuid.uuid4().hex[:10]}"
-    admin = create_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = connect(f"postgresql://postgres@127.0.0.1:5432/{name}")
-    yield engine
-    engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
 
 
 def _store(database: Engine, hours: float = 1) -> ConversationStore:
