@@ -22,6 +22,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -93,6 +94,13 @@ def connect(url: str) -> Engine:
         event.listen(engine, "connect", _tune_sqlite)
     migrate(engine)
     return engine
+
+
+def upserting(engine: Engine, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Begins an insert that may say what to do on a conflict, in the database's dialect."""
+    if engine.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def migrate(engine: Engine) -> None:

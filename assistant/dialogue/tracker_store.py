@@ -11,9 +11,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from assistant.dialogue.database import conversations
+from assistant.dialogue.database import conversations, upserting
+from assistant.moments import aware
 
 REMEMBERED_SLOTS = ("procedure", "aspects", "province", "pending", "awaiting_choice")
 
@@ -43,8 +43,7 @@ class ConversationStore(TrackerStore):
         values = tracker.current_slot_values()
         state = {name: values.get(name) for name in REMEMBERED_SLOTS}
         row = {"id": tracker.sender_id, "state": state, "updated_at": datetime.now(UTC)}
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(conversations).values(row)
+        statement = upserting(self._engine, conversations).values(row)
         statement = statement.on_conflict_do_update(
             index_elements=["id"], set_={"state": state, "updated_at": row["updated_at"]}
         )
@@ -62,7 +61,7 @@ class ConversationStore(TrackerStore):
         if found is None:
             return None
         state, updated = found
-        if datetime.now(UTC) - _aware(updated) > self._expiry:
+        if datetime.now(UTC) - aware(updated) > self._expiry:
             return None
         tracker = self.init_tracker(sender_id)
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
@@ -94,7 +93,3 @@ class ConversationStore(TrackerStore):
                 )
             )
         return int(result.rowcount)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

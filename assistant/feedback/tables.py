@@ -87,6 +87,7 @@ items = Table(
     Column("about", String(30), nullable=False, default=""),
     Column("place", String(200), nullable=False, default=""),
     Column("text", Text, nullable=False),
+    Column("folded", Text, nullable=False, server_default=""),
     Column("snapshot", JSON, nullable=False),
     Column("contact", Text, nullable=False, default=""),
     Column("consent_at", DateTime(timezone=True)),
@@ -109,7 +110,8 @@ items = Table(
 """The queue of the office: votes against an answer, suggestions, complaints, unanswered questions.
 
 ``snapshot`` holds the question, what was understood, the candidates and the reply, so that an item
-can be judged after the turn itself has expired. ``contact`` is encrypted and only there with
+can be judged after the turn itself has expired. ``folded`` is what a search looks at, in plain
+letters. ``contact`` is encrypted and only there with
 ``consent_at``. ``code`` is what the citizen looks the item up with. ``version`` rises with each
 change, so that two members of staff do not overwrite each other.
 """

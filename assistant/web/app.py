@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from assistant.engine import Engine
+from assistant.keys import secret_key
 from assistant.settings import Settings
 from assistant.web import api, chat, health, qr_routes, widget
 from assistant.web.channels import Channels
@@ -19,7 +20,7 @@ from assistant.web.metrics import Metrics
 from assistant.web.pages import routes as pages
 from assistant.web.security import SecurityHeaders
 from assistant.web.state import AppState
-from assistant.web.tokens import ConversationTokens, secret_key
+from assistant.web.tokens import ConversationTokens
 from connectors.web.origins import Origins, WidgetOrigins
 
 logger = logging.getLogger(__name__)
