@@ -36,6 +36,7 @@ from assistant.replies import wording
 from assistant.replies.compose import Composer
 from assistant.replies.contacts import Office
 from assistant.settings import Settings
+from assistant.training import model_path
 from connectors.message import Inbound, InboundKind, Reply, ReplyKind
 
 logger = logging.getLogger(__name__)
@@ -92,20 +93,28 @@ class Engine:
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
 
     @classmethod
-    def load(cls, settings: Settings) -> Engine:
+    def load(cls, settings: Settings, database: Database | None = None) -> Engine:
         """Loads model, catalogue, index and database.
+
+        Args:
+            settings: The settings; the release that is current now is kept to.
+            database: A database that is open and up to date; None: the one of the settings.
 
         Raises:
             ModelMissingError: When there is no trained model.
             CatalogueError: When the catalogue has no usable record.
         """
-        model = settings.model or get_latest_model(settings.models_dir)
+        release = settings.learned_release
+        settings = settings.model_copy(update={"release": release.number if release else 0})
+        model = settings.model or str(model_path(settings))
+        if not Path(model).exists():
+            model = "" if settings.model else get_latest_model(settings.models_dir)
         if not model or not Path(model).exists():
             raise ModelMissingError(
                 f"No trained model in {settings.models_dir}. Run `motcua train` first."
             )
         knowledge = Knowledge.load(settings)
-        database = connect(settings.database)
+        database = connect(settings.database) if database is None else database
         store = ConversationStore(database, timedelta(hours=settings.conversation_expiry_hours))
         locks = InMemoryLockStore()
         agent = Agent(tracker_store=store, lock_store=locks)

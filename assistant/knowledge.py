@@ -27,11 +27,13 @@ class Knowledge:
             CatalogueError: When the catalogue has no usable record.
         """
         cache = settings.data_dir / "cache"
+        learned = settings.learned_release
         catalogue = Catalogue.load(settings.catalogue_folders, cache_dir=cache)
         searcher = Searcher.build(
             tuple(catalogue),
             index_dir=cache,
             encoder=settings.encoder,
+            everyday=[] if learned is None else [learned.everyday],
         )
         return cls(catalogue, searcher, Overlay.load(settings.catalogue_folders))
 

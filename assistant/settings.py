@@ -14,6 +14,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.learned import LearnedFolder, Release
+
 PACKAGED_CATALOGUE = Path(__file__).resolve().parent.parent / "knowledge_base" / "catalogue"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +39,11 @@ class Settings(BaseSettings):
     redis_url: str = Field(default="", description="Redis for locks shared by several processes.")
     model: str = Field(
         default="", description="A Rasa model file; empty: the newest in the data folder."
+    )
+    release: int | None = Field(
+        default=None,
+        ge=0,
+        description="Number of the learned release to use; 0: none; unset: the current one.",
     )
     encoder: str = Field(
         default="",
@@ -107,7 +114,27 @@ class Settings(BaseSettings):
     @property
     def catalogue_folders(self) -> list[Path]:
         """The folders of the catalogue, in the order they are laid over each other."""
+        folders = self.own_catalogue_folders
+        learned = self.learned_release
+        if learned is not None and learned.catalogue.is_dir():
+            folders.append(learned.catalogue)
+        return folders
+
+    @property
+    def own_catalogue_folders(self) -> list[Path]:
+        """The folders of the catalogue without what was learned."""
         return [Path(part) for part in self.catalogue.split(os.pathsep) if part]
+
+    @property
+    def learned(self) -> LearnedFolder:
+        """Where what the office taught the assistant is kept."""
+        return LearnedFolder(self.data_dir / "learned")
+
+    @property
+    def learned_release(self) -> Release | None:
+        """The learned files to answer with; None where nothing is learned."""
+        number = self.learned.current() if self.release is None else self.release
+        return self.learned.release(number)
 
     @property
     def database(self) -> str:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import warnings
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +31,12 @@ class TrainingFailedError(RuntimeError):
     """Raised when Rasa could not train a model."""
 
 
-def fingerprint() -> str:
-    """Names the state of everything that the model is trained from, components included."""
+def fingerprint(learned: Sequence[Path] = ()) -> str:
+    """Names the state of everything that the model is trained from, components included.
+
+    Args:
+        learned: Files of learned examples; without any the name is that of the distribution.
+    """
     digest = hashlib.sha256()
     files = [CONFIG, DOMAIN]
     for folder in (TRAINING_DATA, PROJECT_ROOT / "assistant" / "nlu"):
@@ -39,12 +44,20 @@ def fingerprint() -> str:
     for path in sorted(files):
         digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
         digest.update(path.read_bytes())
+    for path in learned:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def learned_examples(settings: Settings) -> list[Path]:
+    """Returns the files of learned examples of the release in use."""
+    release = settings.learned_release
+    return sorted(release.nlu.glob("*.yml")) if release is not None else []
 
 
 def model_path(settings: Settings) -> Path:
     """Where the model of the present training data is kept."""
-    return settings.models_dir / f"motcua-{fingerprint()}.tar.gz"
+    return settings.models_dir / f"motcua-{fingerprint(learned_examples(settings))}.tar.gz"
 
 
 def train(settings: Settings, force: bool = False) -> Path:
@@ -68,7 +81,13 @@ def train(settings: Settings, force: bool = False) -> Path:
     with log.open("wb") as file:
         # A process of its own: what training imports and allocates is gone when it ends.
         code = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "assistant.training", str(target)],
+            [
+                sys.executable,
+                "-m",
+                "assistant.training",
+                str(target),
+                *(str(path.resolve()) for path in learned_examples(settings)),
+            ],
             stdout=file,
             stderr=subprocess.STDOUT,
             env={**os.environ, **RASA_ENVIRONMENT},
@@ -77,15 +96,27 @@ def train(settings: Settings, force: bool = False) -> Path:
         ).returncode
     if code or not target.exists():
         raise TrainingFailedError(f"Training ended with code {code}; see {log}.")
-    delete_others(target)
+    delete_others(target, _models_of_releases(settings))
     return target
 
 
-def delete_others(model: Path) -> None:
-    """Deletes the models that stand beside one, which was trained after them."""
+def delete_others(model: Path, kept: Collection[Path] = ()) -> None:
+    """Deletes the models that stand beside one, which was trained after them.
+
+    Args:
+        model: The model that was just trained.
+        kept: Others that are still needed.
+    """
+    needed = {path.resolve() for path in (model, *kept)}
     for other in model.parent.glob("motcua-*.tar.gz"):
-        if other.resolve() != model.resolve():
+        if other.resolve() not in needed:
             other.unlink(missing_ok=True)
+
+
+def _models_of_releases(settings: Settings) -> list[Path]:
+    """The models of every release that can still be chosen, and the one without any."""
+    numbers = (0, *settings.learned.numbers())
+    return [model_path(settings.model_copy(update={"release": number})) for number in numbers]
 
 
 def silence_rasa(level: int = logging.WARNING) -> None:
@@ -104,7 +135,7 @@ def _drop_warning(*_args: object, **_kwargs: object) -> None:
     """Shows no warning."""
 
 
-def _train_here(target: Path) -> int:
+def _train_here(target: Path, learned: Sequence[str] = ()) -> int:
     """Trains in this process and returns Rasa's exit code."""
     silence_rasa(logging.INFO)
     from rasa.model_training import train as train_rasa
@@ -112,7 +143,7 @@ def _train_here(target: Path) -> int:
     result = train_rasa(
         domain=str(DOMAIN),
         config=str(CONFIG),
-        training_files=[str(path) for path in CONVERSATION_DATA if path.exists()],
+        training_files=[*(str(path) for path in CONVERSATION_DATA if path.exists()), *learned],
         output=str(target.parent),
         fixed_model_name=target.name.removesuffix(".tar.gz"),
         force_training=True,
@@ -121,4 +152,4 @@ def _train_here(target: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_train_here(Path(sys.argv[1]).resolve()))
+    sys.exit(_train_here(Path(sys.argv[1]).resolve(), sys.argv[2:]))

@@ -152,20 +152,12 @@ def gate_command(update: bool, tolerance: float) -> None:
     Fails as well when any amount, length of time or legal number in a reply stands in no record
     that the reply names.
     """
+    from evaluation.fixed import measure
     from evaluation.gate import BASELINE, FORBIDDEN, Baseline, compare, take
-    from evaluation.generate import evaluated_engine, generate
-    from evaluation.retrieval import OurFinder, evaluate_ranks, rank
-    from evaluation.scoring import score
-    from vietnamese.reader import Reader
+    from evaluation.generate import evaluated_engine
 
-    questions = smoke_questions()
     with evaluated_engine() as engine, progress() as tell:
-        rows = generate(engine, questions, tell)
-        finder = OurFinder(engine.knowledge.searcher, Reader.load())
-        figures = {
-            **score(rows, engine.knowledge.catalogue),
-            **evaluate_ranks(rank(finder, questions, tell)),
-        }
+        _, figures = measure(engine, smoke_questions(), tell)
     if update:
         if figures[FORBIDDEN]:
             raise click.ClickException("no baseline is taken while figures of replies are wrong")
@@ -183,6 +175,33 @@ def gate_command(update: bool, tolerance: float) -> None:
             f"figures fell by more than {baseline.tolerance:.0%}, or a reply states a figure "
             "that its record does not hold"
         )
+
+
+@evaluate.command("fixed")
+@click.option("--regressions", type=_OUT, help="Questions that once went wrong, JSON lines.")
+@click.option("--output", required=True, type=_OUT, help="Where to write the verdicts, JSON.")
+def fixed_command(regressions: Path | None, output: Path) -> None:
+    """Play the small fixed set and regression questions, and say which are right.
+
+    Compares with nothing: `motcua learn` runs it before and after, and compares.
+    """
+    from evaluation.fixed import read_regressions, report
+    from evaluation.generate import evaluated_engine
+
+    try:
+        again = read_regressions(regressions) if regressions is not None else []
+    except QuestionError as error:
+        raise click.ClickException(str(error)) from error
+    with evaluated_engine() as engine, progress() as tell:
+        found = report(engine, smoke_questions(), again, tell)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    right = sum(row["correct"] for row in found["questions"].values())
+    passed = sum(row["correct"] for row in found["regressions"].values())
+    click.echo(
+        f"fixed set: {right} of {len(found['questions'])} right, "
+        f"regression questions: {passed} of {len(again)} -> {output}"
+    )
 
 
 COMMANDS: Final[list[click.Command]] = [evaluate]

@@ -19,7 +19,7 @@ from typing import Final
 import zstandard
 from pydantic import ValidationError
 
-from knowledge_base import schema
+from knowledge_base import corrections, schema
 from knowledge_base.loader import CatalogueError, Problem, card_files, load_cards
 from knowledge_base.schema import Procedure, RecordKind
 
@@ -41,9 +41,10 @@ class Catalogue:
     """Procedures by national code, laid over each other folder by folder.
 
     A folder may hold ``national/index*.jsonl.zst`` (index entries), ``cards/`` (YAML cards),
-    ``imported/*.jsonl`` (an office's own official export) and ``local/`` (see
-    :mod:`knowledge_base.overlay`). Within one folder an import comes before a card and a card
-    before an index entry of the same code; a later folder comes before an earlier one. An imported
+    ``imported/*.jsonl`` (an office's own official export), ``corrections/`` (see
+    :mod:`knowledge_base.corrections`) and ``local/`` (see :mod:`knowledge_base.overlay`). Within
+    one folder an import comes before a card and a card before an index entry of the same code; a
+    later folder comes before an earlier one. Corrections change what stands below them. An imported
     record keeps the everyday words of the card that it replaces: see :func:`inherit_words`.
 
     Attributes:
@@ -107,6 +108,7 @@ class Catalogue:
                 for path in imported_files(folder):
                     for code, record in _by_code(_read_records(path, digest, problems)).items():
                         top[code] = inherit_words(record, top.get(code))
+                _correct(top, folder, digest, problems)
         if not top:
             raise CatalogueError(
                 problems or [Problem(str(folder), "", "", "holds no record") for folder in chosen]
@@ -268,8 +270,24 @@ def schema_version() -> str:
 
 def _cards_folder(folder: Path) -> Path:
     """Returns where cards stand; a folder without the usual parts may hold them directly."""
-    parts = (CARDS, NATIONAL, IMPORTED, LOCAL)
+    parts = (CARDS, NATIONAL, IMPORTED, LOCAL, corrections.FOLDER)
     return folder / CARDS if any((folder / part).is_dir() for part in parts) else folder
+
+
+def _correct(
+    top: dict[str, Procedure], folder: Path, digest: hashlib._Hash, problems: list[Problem]
+) -> None:
+    """Lays the corrections of a folder over the records that stand below them."""
+    paths = list(corrections.correction_files(folder))
+    for path in paths:
+        digest.update(path.read_bytes())
+    found, wrong = corrections.load_corrections(paths)
+    problems.extend(wrong)
+    for correction, made in corrections.lay_over(found, top.get):
+        if isinstance(made, Problem):
+            problems.append(made)
+        else:
+            top[correction.code] = made
 
 
 def _by_code(records: Iterable[Procedure]) -> dict[str, Procedure]:

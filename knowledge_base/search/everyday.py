@@ -35,11 +35,12 @@ class _TextLoader(_Loader):
 _TextLoader.yaml_implicit_resolvers = {}
 
 
-def load_everyday(folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
+def load_everyday(folder: Path = FOLDER, *more: Path) -> dict[str, tuple[str, ...]]:
     """Reads the lexicon.
 
     Args:
         folder: Where the YAML files stand; a missing folder is an empty lexicon.
+        more: Further folders of the same form, for example what an office has learned.
 
     Returns:
         Phrases by national code, in the order of the files, each phrase once a code.
@@ -47,9 +48,8 @@ def load_everyday(folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
     Raises:
         CatalogueError: A file is not a mapping from codes to lists of phrases.
     """
-    if not folder.is_dir():
-        return {}
-    stamp = tuple((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in _files(folder))
+    paths = [path for one in (folder, *more) for path in _files(one)]
+    stamp = tuple((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in paths)
     return dict(_load(stamp))
 
 

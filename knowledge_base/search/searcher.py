@@ -10,6 +10,7 @@ import numpy as np
 
 from knowledge_base.schema import Level, Procedure
 from knowledge_base.search.encoder import PACKAGED, Encoder, load_encoder
+from knowledge_base.search.everyday import FOLDER as EVERYDAY
 from knowledge_base.search.everyday import load_everyday
 from knowledge_base.search.features import SHOWN, SIGNALS, Measured, measure
 from knowledge_base.search.index import Index, index_key
@@ -39,6 +40,7 @@ class Searcher:
         model_dir: Path | None = None,
         index_dir: Path | None = None,
         encoder: str = "",
+        everyday: Sequence[Path] = (),
     ) -> Searcher:
         """Builds the search over a catalogue.
 
@@ -49,6 +51,7 @@ class Searcher:
             index_dir: Where indexes are kept between starts; None: nowhere. An index is used again
                 only for the very same catalogue, lexicon and encoder.
             encoder: Hub name or folder of another sentence-transformers model.
+            everyday: Folders of everyday names beside those of this distribution.
 
         Returns:
             A searcher.
@@ -63,13 +66,13 @@ class Searcher:
         ranker = Ranker.load(folder / FILE)
         if not procedures:
             return cls(None, model, ranker)
-        everyday = load_everyday()
+        names = load_everyday(EVERYDAY, *everyday)
         if index_dir is None:
-            return cls(Index.build(procedures, everyday, model), model, ranker)
-        path = index_dir / f"search-{index_key(procedures, everyday, model)}"
+            return cls(Index.build(procedures, names, model), model, ranker)
+        path = index_dir / f"search-{index_key(procedures, names, model)}"
         index = Index.load(path)
         if index is None:
-            index = Index.build(procedures, everyday, model)
+            index = Index.build(procedures, names, model)
             index.save(path)
             _prune(index_dir)
         return cls(index, model, ranker)

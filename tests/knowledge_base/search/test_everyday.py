@@ -46,3 +46,12 @@ def test_says_what_is_wrong(tmp_path: Path, content: str, reason: str) -> None:
 
 def test_the_packaged_lexicon_is_sound() -> None:
     assert sum(map(len, load_everyday().values())) > 1_000
+
+
+def test_further_folders_add_to_the_first(tmp_path: Path) -> None:
+    own, learned = tmp_path / "own", tmp_path / "learned"
+    for folder, text in ((own, "một, hai"), (learned, "hai, ba")):
+        folder.mkdir()
+        (folder / "a.yml").write_text(f"1.001193: [{text}]\n", "utf-8")
+    assert load_everyday(own, learned) == {"1.001193": ("một", "hai", "ba")}
+    assert load_everyday(own, tmp_path / "absent") == {"1.001193": ("một", "hai")}

@@ -1,0 +1,46 @@
+"""Verdicts on the fixed set and on regression questions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evaluation.dataset import QuestionError
+from evaluation.fixed import Regression, passes, read_regressions
+from evaluation.runs import ReplyRow, RunRow
+
+ROW = {
+    "id": "r1", "manner": "regression", "turns": ["xin giấy lá sen ở đâu"], "gold": ["1.004194"],
+    "aspects": ["where"], "behavior": "answer", "in_catalogue": True,
+}  # fmt: skip
+
+
+def played(text: str, procedure: str = "1.004194") -> RunRow:
+    reply = ReplyRow(
+        kind="answer", text=text, procedure=procedure, candidates=(procedure,), aspects=("where",)
+    )
+    question = Regression.model_validate(ROW)
+    return RunRow.model_construct(question=question, replies=(reply,))
+
+
+def test_a_regression_question_needs_the_procedure_and_the_words() -> None:
+    assert passes(played("Nộp ở Công an cấp xã"), ())
+    assert passes(played("Nộp ở Công an cấp xã"), ("Công an cấp xã",))
+    assert not passes(played("Nộp ở Công an cấp xã"), ("Công an cấp xã", "15.000 đồng"))
+    assert not passes(played("Nộp ở Công an cấp xã", "1.001193"), ())
+
+
+def test_regression_questions_are_read_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    assert read_regressions(path) == []
+    path.write_text(f"{json.dumps({**ROW, 'contains': ['5.000 đồng']})}\n\n", "utf-8")
+    (found,) = read_regressions(path)
+    assert found.contains == ("5.000 đồng",)
+    path.write_text(f"{json.dumps(ROW)}\n{json.dumps(ROW)}\n", "utf-8")
+    with pytest.raises(QuestionError, match=":2: id 'r1' comes twice"):
+        read_regressions(path)
+    path.write_text(f"{json.dumps({**ROW, 'behavior': 'fly'})}\n", "utf-8")
+    with pytest.raises(QuestionError, match=":1: behavior"):
+        read_regressions(path)
