@@ -34,6 +34,7 @@ class Capabilities:
         button_payload: Longest data of a button, in UTF-8 bytes.
         html: Whether text may carry the HTML subset of :meth:`connectors.styled.Styled.html`.
         titles_as_text: Whether a tap comes back as the button's words.
+        vote_row: Whether a vote has a row of its own below the buttons.
         typing: Whether "is typing" can be shown.
         images: Whether pictures can be sent.
         files: Whether files can be sent.
@@ -46,6 +47,7 @@ class Capabilities:
     button_payload: int = 0
     html: bool = False
     titles_as_text: bool = False
+    vote_row: bool = False
     typing: bool = False
     images: bool = False
     files: bool = False
@@ -69,12 +71,14 @@ class Outgoing:
         buttons: Buttons below the text.
         numbered: The choices of the buttons as lines "1. …", to be added to the text when the
             platform refuses the buttons.
+        votes: Small buttons that judge the answer, side by side below the others.
     """
 
     text: str
     html: str = ""
     buttons: tuple[Button, ...] = ()
     numbered: str = ""
+    votes: tuple[Button, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The message as plain data, for the queue."""
@@ -83,6 +87,7 @@ class Outgoing:
             "html": self.html,
             "buttons": [[b.title, b.data] for b in self.buttons],
             "numbered": self.numbered,
+            "votes": [[b.title, b.data] for b in self.votes],
         }
 
     @classmethod
@@ -93,6 +98,7 @@ class Outgoing:
             data["html"],
             tuple(Button(title, payload) for title, payload in data["buttons"]),
             data["numbered"],
+            tuple(Button(title, payload) for title, payload in data.get("votes", ())),
         )
 
 

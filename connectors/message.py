@@ -155,6 +155,7 @@ class Reply:
         aspects: What the reply is about, in the words of :class:`knowledge_base.schema.Aspect`.
         confidence: Calibrated probability in [0, 1] that ``procedure`` is the right one.
         feedback: Handle to send back with a vote; None where a vote makes no sense.
+        invite: Whether to ask for the vote in words on a channel that has no button for it.
         latency_ms: Time from message to reply in milliseconds.
     """
 
@@ -166,6 +167,7 @@ class Reply:
     aspects: tuple[str, ...] = ()
     confidence: float = 0.0
     feedback: str | None = None
+    invite: bool = False
     latency_ms: float = 0.0
     timings: dict[str, float] = field(default_factory=dict, hash=False, compare=False)
 

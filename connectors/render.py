@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.channel import Button, Capabilities, Outgoing, Unit
 from connectors.message import (
@@ -22,6 +22,7 @@ from connectors.message import (
 )
 from connectors.split import Measure, html_length, plain_length, split
 from connectors.styled import Styled, bold, italic, join, link, plain
+from connectors.votes import invitation, vote_choices
 
 CHOOSE_BY_NUMBER = "Bạn trả lời bằng số thứ tự:"
 """Heads a numbered list of choices."""
@@ -58,9 +59,11 @@ def render(reply: Reply, capabilities: Capabilities, data_of: Callable[[Choice],
     Returns:
         At least one message when the reply has anything to show. Buttons are on the last one; a
         channel without them, and choices that do not fit into buttons, become a numbered list.
+        A vote has a row of its own, or room among the buttons; else it is asked for in words, and
+        only where the reply invites it.
     """
-    choices = tuple(choice for choice in reply.choices if choice.title.strip())
-    buttons = tuple(Button(normal(choice.title), data_of(choice)) for choice in choices)
+    shown = tuple(choice for choice in reply.choices if choice.title.strip())
+    buttons = tuple(Button(normal(choice.title), data_of(choice)) for choice in shown)
     as_buttons = _fit(buttons, capabilities)
     long_titles = any(len(b.title) > capabilities.button_title for b in buttons)
     if as_buttons and long_titles:
@@ -68,18 +71,30 @@ def render(reply: Reply, capabilities: Capabilities, data_of: Callable[[Choice],
             as_buttons = False
         else:
             buttons = tuple(Button(str(n), b.data) for n, b in enumerate(buttons, start=1))
-    numbers_shown = bool(choices) and (not as_buttons or long_titles)
+    numbers_shown = bool(shown) and (not as_buttons or long_titles)
     parts = _split(_body(reply.blocks, capabilities.html), capabilities)
     if numbers_shown:
-        parts = _append(parts, plain(numbered(choices)), capabilities)
+        parts = _append(parts, plain(numbered(shown)), capabilities)
+    votes = tuple(Button(choice.title, data_of(choice)) for choice in vote_choices(reply))
+    row: tuple[Button, ...] = ()
+    if votes and capabilities.vote_row:
+        row = votes
+    elif votes and not numbers_shown and _fit((*buttons, *votes), capabilities):
+        shown, buttons, as_buttons = (*shown, *vote_choices(reply)), (*buttons, *votes), True
+    elif votes and reply.invite:
+        line = invitation(len(shown), numbers_shown)
+        parts = _append(parts, plain(line), capabilities)
+        shown = (*shown, *vote_choices(reply))
     if not parts and buttons:
         parts = [plain(CHOOSE_BY_NUMBER)]
     messages = [_message(part, capabilities) for part in parts]
     if as_buttons and messages:
         last = messages[-1]
-        fallback = "" if numbers_shown else numbered(choices)
+        fallback = "" if numbers_shown else numbered(shown)
         messages[-1] = Outgoing(last.text, last.html, buttons, fallback)
-    return Rendered(tuple(messages), choices)
+    if row and messages:
+        messages[-1] = replace(messages[-1], votes=row)
+    return Rendered(tuple(messages), shown)
 
 
 def _message(part: Styled, capabilities: Capabilities) -> Outgoing:

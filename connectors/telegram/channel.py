@@ -9,6 +9,7 @@ import json
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -97,6 +98,7 @@ class TelegramChannel:
         button_title=50,
         button_payload=PAYLOAD_BYTES,
         html=True,
+        vote_row=True,
         typing=True,
         images=True,
         files=True,
@@ -151,7 +153,10 @@ class TelegramChannel:
 
     async def send(self, conversation: str, message: Outgoing) -> str:
         """Sends one message; see :meth:`connectors.channel.Channel.send`."""
-        keyboard = [[InlineKeyboardButton(b.title, callback_data=b.data)] for b in message.buttons]
+        rows = [[button] for button in message.buttons]
+        if message.votes:
+            rows.append(list(message.votes))
+        keyboard = [[InlineKeyboardButton(b.title, callback_data=b.data) for b in r] for r in rows]
         try:
             sent = await self.bot.send_message(
                 updates.chat_of(conversation),
@@ -192,16 +197,16 @@ class TelegramChannel:
     def _refused(self, error: BadRequest, message: Outgoing) -> SendError:
         text = error.message.lower()
         if message.html and "parse entities" in text:
-            part = Outgoing(message.text, "", message.buttons, message.numbered)
+            part = replace(message, html="")
             return SendError(Trouble.REPLACE, "the markup was refused", 400, parts=[part])
-        if message.buttons and "button" in text:
+        if (message.buttons or message.votes) and "button" in text:
             tail = f"\n\n{message.numbered}" if message.numbered else ""
             part = Outgoing(message.text + tail)
             return SendError(Trouble.REPLACE, "the buttons were refused", 400, parts=[part])
         if "too long" in text and len(message.text) > 400:
             pieces = split(plain(message.text), len(message.text) // 2)
             parts = [Outgoing(piece.text) for piece in pieces]
-            last = Outgoing(parts[-1].text, "", message.buttons, message.numbered)
+            last = replace(message, text=parts[-1].text, html="")
             return SendError(
                 Trouble.REPLACE, "the text was too long", 400, parts=[*parts[:-1], last]
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.channel import Button, Capabilities, Outgoing, Unit
@@ -18,6 +20,7 @@ from connectors.message import (
     Source,
 )
 from connectors.render import CHOOSE_BY_NUMBER, render, token_of, without_buttons
+from connectors.votes import NOT_USEFUL, USEFUL, read_vote, vote_choices
 
 ZALO = Capabilities(1900, buttons=5, button_title=100, button_payload=1000, titles_as_text=True)
 BOT = Capabilities(1900)
@@ -123,3 +126,63 @@ def test_tokens_are_short_and_the_same_for_the_same_choice() -> None:
 def test_messages_survive_the_queue() -> None:
     (message,) = render(REPLY, TELEGRAM, data_of).messages
     assert Outgoing.from_json(message.as_json()) == message
+
+
+VOTED = replace(REPLY, feedback="h1", invite=True)
+ROW = replace(TELEGRAM, vote_row=True)
+
+
+def test_a_vote_has_a_row_of_its_own_where_there_is_one() -> None:
+    rendered = render(VOTED, ROW, lambda choice: f"c:{choice.id}")
+    message = rendered.messages[-1]
+    assert [b.title for b in message.votes] == [USEFUL, NOT_USEFUL]
+    assert [b.data for b in message.votes] == ["c:v:+:h1", "c:v:-:h1"]
+    assert len(message.buttons) == 2
+    assert rendered.choices == REPLY.choices
+    assert "đúng ý bạn" not in message.text
+    assert Outgoing.from_json(message.as_json()) == message
+
+
+def test_a_vote_takes_the_room_among_the_buttons() -> None:
+    rendered = render(VOTED, ZALO, data_of)
+    assert [b.title for b in rendered.messages[-1].buttons][2:] == [USEFUL, NOT_USEFUL]
+    assert rendered.choices == (*REPLY.choices, *vote_choices(VOTED))
+    alone = render(replace(VOTED, choices=()), ZALO, data_of)
+    assert [b.title for b in alone.messages[-1].buttons] == [USEFUL, NOT_USEFUL]
+
+
+def test_without_room_a_vote_is_asked_for_in_words_and_only_where_invited() -> None:
+    full = replace(VOTED, choices=tuple(Choice(f"p:{n}", f"Mục {n}") for n in range(5)))
+    rendered = render(full, ZALO, data_of)
+    assert len(rendered.messages[-1].buttons) == 5
+    assert rendered.messages[-1].text.endswith("Bạn trả lời: đúng / chưa đúng.")
+    quiet = render(replace(full, invite=False), ZALO, data_of)
+    assert "đúng ý" not in quiet.messages[-1].text
+    assert quiet.choices == full.choices
+
+
+@pytest.mark.parametrize("count", [0, 2, 7])
+def test_numbers_of_a_vote_follow_those_of_the_choices(count: int) -> None:
+    reply = replace(VOTED, choices=tuple(Choice(f"p:{n}", f"Mục {n}") for n in range(count)))
+    rendered = render(reply, BOT, data_of)
+    last = rendered.messages[-1].text.splitlines()[-1]
+    assert f"Trả lời {count + 1} nếu đúng, {count + 2} nếu chưa đúng" in last
+    assert [c.id for c in rendered.choices[count:]] == ["v:+:h1", "v:-:h1"]
+    assert render(replace(reply, invite=False), BOT, data_of).choices == reply.choices
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ReplyKind if kind is not ReplyKind.ANSWER])
+def test_only_an_answer_is_voted_on(kind: ReplyKind) -> None:
+    assert vote_choices(replace(VOTED, kind=kind)) == ()
+    assert render(replace(VOTED, kind=kind), ROW, data_of).messages[-1].votes == ()
+
+
+@pytest.mark.parametrize("identifier", ["", "v", "v:+", "v:+:", "v:?:h1", "w:+:h1", "p:1.001193"])
+def test_what_is_no_vote_is_not_read_as_one(identifier: str) -> None:
+    assert read_vote(identifier) is None
+    assert read_vote("v:-:h1") == (False, "h1")
+
+
+def test_a_message_that_waited_since_before_there_were_votes_is_still_read() -> None:
+    old = {"text": "a", "html": "", "buttons": [["Một", "1"]], "numbered": ""}
+    assert Outgoing.from_json(old) == Outgoing("a", "", (Button("Một", "1"),))

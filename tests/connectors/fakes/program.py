@@ -54,6 +54,12 @@ class Scripted:
             raise RuntimeError("the assistant broke on purpose")
         if message.text == "chọn":
             return [Reply(ReplyKind.CLARIFY, (Paragraph("Bạn hỏi thủ tục nào?"),), OPTIONS)]
+        if message.text in {"phí", "phí nào"}:
+            words, invite = (Paragraph("20.000 đồng"),), message.text == "phí"
+            choices = OPTIONS[:2] if message.text == "phí" else ()
+            return [
+                Reply(ReplyKind.ANSWER, words, choices, feedback="h4ndl3-0123456_x", invite=invite)
+            ]
         if message.text == "dài":
             sentence = "Một câu trả lời dài về thủ tục hành chính có <dấu> & ký hiệu. "
             text = (sentence * 100)[:5000]

@@ -77,6 +77,26 @@ def test_buttons_fit_and_taps_come_back(telegram: FakeTelegram, program: Program
     eventually(lambda: len(telegram.called("answerCallbackQuery")) == 3)
 
 
+def test_a_vote_is_a_row_of_two_and_comes_back(telegram: FakeTelegram, program: Program) -> None:
+    send(program, telegram, telegram.message(1, text="phí"))
+    (message,) = eventually(lambda: telegram.sent)
+    votes = message["rows"][-1]
+    assert [len(row) for row in message["rows"]] == [1, 1, 2]
+    assert [b["callback_data"] for b in votes] == [
+        "c:v:+:h4ndl3-0123456_x",
+        "c:v:-:h4ndl3-0123456_x",
+    ]
+    for number, button in enumerate((*votes, votes[0]), start=2):
+        send(program, telegram, telegram.tap(number, button["callback_data"]))
+    eventually(lambda: len(telegram.sent) == 4)
+    assert [heard.choice for heard in program.assistant.heard[1:]] == [
+        "v:+:h4ndl3-0123456_x", "v:-:h4ndl3-0123456_x", "v:+:h4ndl3-0123456_x"
+    ]  # fmt: skip
+    send(program, telegram, telegram.message(9, text="phí nào"))
+    eventually(lambda: len(telegram.sent) == 5)
+    assert [len(row) for row in telegram.sent[-1]["rows"]] == [2]
+
+
 def test_a_tap_on_an_old_button_whose_message_is_gone(
     telegram: FakeTelegram, program: Program
 ) -> None:

@@ -125,3 +125,21 @@ def test_polling_beside_a_webhook_alerts(
     program = start(**settings(zalo_bot, zalo_bot_mode="polling"))
     alerts = eventually(program.queue.open_alerts)
     assert alerts[0].key == "zalo-bot.webhook"
+
+
+def test_a_vote_is_given_by_the_numbers_after_the_choices(
+    zalo_bot: FakeZaloBot, program: Program
+) -> None:
+    def say(text: str) -> None:
+        update = zalo_bot.update("message.text.received", text=text)
+        assert zalo_bot.deliver(program.webhook("zalo-bot"), update, SECRET).status_code == 200
+
+    say("phí")
+    (text,) = eventually(lambda: zalo_bot.texts(CHAT))
+    assert text.endswith("Trả lời 3 nếu đúng, 4 nếu chưa đúng.")
+    say("4")
+    eventually(lambda: len(zalo_bot.texts(CHAT)) == 2)
+    assert program.assistant.heard[-1].choice == "v:-:h4ndl3-0123456_x"
+    say("phí nào")
+    eventually(lambda: len(zalo_bot.texts(CHAT)) == 3)
+    assert zalo_bot.texts(CHAT)[-1] == "20.000 đồng", "no second invitation unless it is asked for"

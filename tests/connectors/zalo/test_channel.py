@@ -404,3 +404,18 @@ def test_verification_file_is_served(
     assert httpx.get(f"{program.url}/zalo_verifierQQQ.html").status_code == 404
     (tmp_path / "zalo-tokens.html").write_text("secret")
     assert httpx.get(f"{program.url}/zalo_verifier/../zalo-tokens.html").status_code == 404
+
+
+def test_a_vote_is_among_the_buttons_and_comes_back_as_words(
+    zalo: FakeZalo, zalo_program: Program
+) -> None:
+    url = zalo_program.webhook("zalo")
+    zalo.deliver(url, zalo.text("u1", "phí"))
+    eventually(lambda: zalo.texts("u1") == ["20.000 đồng"])
+    buttons = zalo.sent[-1].buttons
+    assert [b["title"] for b in buttons] == [
+        "Đăng ký khai sinh", "Đăng ký tạm trú", "👍 Hữu ích", "👎 Chưa đúng"
+    ]  # fmt: skip
+    zalo.deliver(url, zalo.text("u1", buttons[-1]["payload"]))
+    eventually(lambda: len(zalo.texts("u1")) == 2)
+    assert zalo_program.assistant.heard[-1].choice == "v:-:h4ndl3-0123456_x"
