@@ -138,22 +138,34 @@ def load_corrections(paths: Iterable[Path]) -> tuple[list[Correction], list[Prob
     problems: list[Problem] = []
     for path in paths:
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(str(path), "", "", f"cannot be read: {error}"))
             continue
-        if not isinstance(content, list):
-            problems.append(Problem(str(path), "", "", "is not a list of corrections"))
-            continue
-        for position, row in enumerate(content, start=1):
-            try:
-                found.append(Correction.model_validate(row))
-            except ValidationError as error:
-                name = f"record {position}"
-                problems.extend(
-                    Problem(str(path), name, ".".join(map(str, detail["loc"])), detail["msg"])
-                    for detail in error.errors()
-                )
+        sound, wrong = read_corrections(text, str(path))
+        found += sound
+        problems += wrong
+    return found, problems
+
+
+def read_corrections(text: str, name: str = "") -> tuple[list[Correction], list[Problem]]:
+    """Reads corrections from the text of a file called ``name``; see :func:`load_corrections`."""
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        return [], [Problem(name, "", "", f"cannot be read: {error}")]
+    if not isinstance(content, list):
+        return [], [Problem(name, "", "", "is not a list of corrections")]
+    found: list[Correction] = []
+    problems: list[Problem] = []
+    for position, row in enumerate(content, start=1):
+        try:
+            found.append(Correction.model_validate(row))
+        except ValidationError as error:
+            problems.extend(
+                Problem(name, f"record {position}", ".".join(map(str, d["loc"])), d["msg"])
+                for d in error.errors()
+            )
     return found, problems
 
 
