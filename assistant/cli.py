@@ -25,6 +25,7 @@ COMMAND_MODULES = (
     "knowledge_base.search.commands",
     "vietnamese.commands",
     "assistant.web.commands",
+    "assistant.staff.commands",
     "evaluation.commands",
     "connectors.commands",
 )

@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     turn_retention_days: int = Field(
         default=180, ge=1, description="Questions and replies are deleted after so many days."
     )
+    staff_idle_minutes: int = Field(
+        default=30, ge=1, le=720, description="Staff without a click for so long sign in again."
+    )
+    staff_session_hours: int = Field(
+        default=12, ge=1, le=24, description="Staff sign in again after so long in any case."
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
 
     answer_threshold: float = Field(

@@ -217,8 +217,9 @@ sessions = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("browser", String(120), nullable=False, default=""),
 )  # fmt: skip
-"""Signed-in browsers; ``stage`` says which factors were shown."""
+"""Signed-in browsers; ``stage`` says what is still wanted of one."""
 
 audit = Table(
     "audit_log",

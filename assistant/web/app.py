@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from assistant.engine import Engine
 from assistant.keys import secret_key
 from assistant.settings import Settings
+from assistant.staff.app import install as install_staff
 from assistant.web import api, chat, health, qr_routes, widget
 from assistant.web.channels import Channels
 from assistant.web.metrics import Metrics
@@ -77,6 +78,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.include_router(chat.router)
     app.include_router(pages.router)
     app.include_router(qr_routes.router)
+    install_staff(app, key)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

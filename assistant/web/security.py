@@ -15,6 +15,12 @@ DOCS_POLICY = (
 )
 """The API reference is FastAPI's own page, which loads Swagger UI from elsewhere."""
 
+STAFF_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Pages of the staff console run no script at all."""
+
 
 class SecurityHeaders:
     """Adds a content policy and its companions to each response."""
@@ -28,19 +34,22 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        policy = DOCS_POLICY if scope["path"].startswith("/api/docs") else POLICY
+        path = scope["path"]
+        staff = path == "/staff" or path.startswith("/staff/")
+        policy = DOCS_POLICY if path.startswith("/api/docs") else STAFF_POLICY if staff else POLICY
+        wanted = [
+            (b"content-security-policy", policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+        ]
+        if staff:
+            wanted += [(b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex, nofollow")]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
                 present = {name.lower() for name, _ in headers}
-                for name, value in (
-                    (b"content-security-policy", policy.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"same-origin"),
-                ):
-                    if name not in present:
-                        headers.append((name, value))
+                headers.extend(pair for pair in wanted if pair[0] not in present)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,48 @@
+"""Puts the console into the application."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI, Request, Response
+
+from assistant.feedback.seal import Seal
+from assistant.staff.console import Keys
+from assistant.staff.guard import SIGN_IN, StaffError, checked
+from assistant.staff.pages import page
+from assistant.staff.routes import own_account, queue, sign_in
+
+PAGES = (
+    sign_in.router,
+    queue.router,
+    own_account.router,
+)
+"""Every router of the console, behind the checks that hold for each; each route names the role that
+it needs."""
+
+
+def install(app: FastAPI, secret: bytes) -> None:
+    """Adds the console to an application.
+
+    Args:
+        app: The application; its state holds the engine.
+        secret: The installation's secret.
+    """
+    app.state.staff_keys = Keys(secret, Seal(secret))
+    for router in PAGES:
+        app.include_router(
+            router, prefix="/staff", include_in_schema=False, dependencies=[Depends(checked)]
+        )
+    app.add_exception_handler(StaffError, _explain)
+
+
+def _explain(request: Request, error: Exception) -> Response:
+    """Shows what went wrong on a page of the console."""
+    assert isinstance(error, StaffError)  # noqa: S101 - what it was registered for
+    signed_out = error.status_code == 401
+    values = {
+        "heading": error.title,
+        "detail": error.detail,
+        "kept": error.kept,
+        "onward": SIGN_IN if signed_out else "/staff",
+        "onward_title": "Đăng nhập" if signed_out else "Về trang đầu",
+    }
+    return page(request, "error.html", values, error.status_code)
