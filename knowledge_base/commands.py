@@ -20,11 +20,12 @@ from knowledge_base.check import Finding, Severity, check_catalogue, stale
 from knowledge_base.compare import compare, unsourced
 from knowledge_base.completeness import Grade, completeness
 from knowledge_base.importers.build import build
+from knowledge_base.importers.foreign import without_foreign
 from knowledge_base.importers.rates import FIELDS, Rates
-from knowledge_base.importers.read import Found, read_file
+from knowledge_base.importers.read import Found, Rejected, read_file
 from knowledge_base.importers.run import Outcome, Report, run_import
 from knowledge_base.importers.source import RowError, SourceRecord
-from knowledge_base.index import entry, with_families, write_index
+from knowledge_base.index import entry, write_index
 from knowledge_base.loader import CatalogueError
 from knowledge_base.overlay import Overlay
 from knowledge_base.schema import Procedure, RecordKind
@@ -165,12 +166,13 @@ def check_command(
 def _official(files: Sequence[Path], console: Console) -> dict[str, list[SourceRecord]]:
     """Reads the official records to compare with, by code."""
     official: dict[str, list[SourceRecord]] = {}
-    for path in files:
-        for found in read_file(path):
-            if isinstance(found, Found):
-                official.setdefault(found.record.code, []).append(found.record)
-            else:
-                console.print(escape(str(found)), style="yellow", highlight=False)
+    read = [found for path in files for found in read_file(path)]
+    kept, _ = without_foreign(read)
+    for found in kept:
+        if isinstance(found, Found):
+            official.setdefault(found.record.code, []).append(found.record)
+        else:
+            console.print(escape(str(found)), style="yellow", highlight=False)
     return official
 
 
@@ -239,6 +241,15 @@ def _report_as_dict(report: Report) -> dict[str, object]:
     return {
         "read": report.read,
         **{str(outcome): report.count(outcome) for outcome in Outcome},
+        "warnings": [
+            {
+                "file": f.found.file,
+                "row": f.found.row,
+                "code": f.found.record.code,
+                "reason": f.reason,
+            }
+            for f in report.foreign
+        ],
         "rejected": [
             {"file": r.file, "row": r.row, "code": r.code, "reason": r.reason}
             for r in report.rejected
@@ -254,17 +265,21 @@ def _report_as_dict(report: Report) -> dict[str, object]:
 def _print_report(console: Console, report: Report, *, show_diff: bool) -> None:
     for rejected in report.rejected:
         console.print(f"[red]BỎ QUA[/red] {escape(str(rejected))}")
+    for foreign in report.foreign:
+        console.print(f"[yellow]CẢNH BÁO[/yellow] {escape(str(foreign))}")
     if show_diff:
         for change in report.changes:
             console.print(f"{change.code} {change.field}")
             console.print(f"    - {escape(_short(change.before))}", style="red")
             console.print(f"    + {escape(_short(change.after))}", style="green")
     console.print(_rates_table(report.rates))
+    removed = report.count(Outcome.REMOVED)
     console.print(
         f"Đọc {report.read} bản ghi: thêm {report.count(Outcome.NEW)}, "
         f"đổi {report.count(Outcome.CHANGED)}, giữ nguyên {report.count(Outcome.UNCHANGED)}, "
         f"giữ bản đầy đủ hơn hoặc mới hơn {report.count(Outcome.KEPT)}, "
-        f"bỏ qua {len(report.rejected)}."
+        f"bỏ qua {len(report.rejected)}, không nhận {len(report.foreign)} trang của thủ tục khác"
+        + (f", gỡ {removed} hồ sơ đã nhập từ các trang ấy." if removed else ".")
     )
 
 
@@ -299,27 +314,38 @@ def _rates_table(rates: Rates) -> Table:
     help="Tệp chỉ mục.",
 )
 def build_index_command(files: tuple[Path, ...], output: Path) -> None:
-    """Dựng chỉ mục quốc gia: chỉ dữ kiện chính thức, từ các tệp hồ sơ."""
+    """Dựng chỉ mục quốc gia: chỉ dữ kiện chính thức, từ các tệp hồ sơ.
+
+    Danh sách Excel của Cổng dịch vụ công quốc gia đặt cạnh các tệp hồ sơ cho biết tên đúng của mã
+    mà tệp hồ sơ lưu nhầm trang.
+    """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    entries: list[Procedure] = []
-    rejected = 0
+    read: list[Found | Rejected] = []
     with _progress(console) as progress:
         for path in files:
             task = progress.add_task(path.name, total=None)
-            for found in read_file(path):
+            for item in read_file(path):
                 progress.advance(task)
-                try:
-                    if not isinstance(found, Found):
-                        raise RowError(str(found))
-                    entries.append(entry(build(found.record)))
-                except RowError as error:
-                    rejected += 1
-                    console.print(f"[red]BỎ QUA[/red] {escape(str(error))}")
+                read.append(item)
+    kept, foreign = without_foreign(read)
+    for warning in foreign:
+        console.print(f"[yellow]CẢNH BÁO[/yellow] {escape(str(warning))}")
+    entries: list[Procedure] = []
+    rejected = 0
+    for found in kept:
+        try:
+            if not isinstance(found, Found):
+                raise RowError(str(found))
+            entries.append(entry(build(found.record)))
+        except RowError as error:
+            rejected += 1
+            console.print(f"[red]BỎ QUA[/red] {escape(str(error))}")
     if not entries:
         raise click.ClickException("Không có bản ghi nào để dựng chỉ mục.")
-    size = write_index(with_families(entries), output)
+    size = write_index(entries, output)
     console.print(
-        f"{len({e.code for e in entries})} mục, {size:,} byte, bỏ qua {rejected}: {output}"
+        f"{len({e.code for e in entries})} mục, {size:,} byte, bỏ qua {rejected}, "
+        f"không nhận {len(foreign)} trang của thủ tục khác: {output}"
     )
 
 

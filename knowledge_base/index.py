@@ -96,8 +96,18 @@ def with_families(records: Iterable[Procedure]) -> list[Procedure]:
     return [record.model_copy(update=update.get(record.code, {})) for record in records]
 
 
-def write_index(records: Sequence[Procedure], path: Path) -> int:
-    """Writes index entries, in the order of their codes.
+def fullest(records: Iterable[Procedure]) -> list[Procedure]:
+    """Returns the fullest entry of each code, in the order of the codes."""
+    found: dict[str, Procedure] = {}
+    for record in records:
+        known = found.get(record.code)
+        if known is None or len(dump(record)) > len(dump(known)):
+            found[record.code] = record
+    return [record for _, record in sorted(found.items())]
+
+
+def write_index(records: Iterable[Procedure], path: Path) -> int:
+    """Writes index entries, in the order of their codes, with the families that they form.
 
     Args:
         records: Entries; of two with one code the fuller is kept.
@@ -106,12 +116,7 @@ def write_index(records: Sequence[Procedure], path: Path) -> int:
     Returns:
         The size of the file in bytes.
     """
-    fullest: dict[str, Procedure] = {}
-    for record in records:
-        known = fullest.get(record.code)
-        if known is None or len(dump(record)) > len(dump(known)):
-            fullest[record.code] = record
-    lines = [dump(record) for _, record in sorted(fullest.items())]
+    lines = [dump(record) for record in with_families(fullest(records))]
     content = zstandard.ZstdCompressor(level=19).compress("".join(f"{x}\n" for x in lines).encode())
     write_atomically(path, content)
     return len(content)

@@ -59,7 +59,8 @@ def build(record: SourceRecord) -> Procedure:
     Raises:
         RowError: The record lacks what every procedure must have; says which field.
     """
-    levels = read_levels(record.levels, f"{record.executing_agency} {record.competent_agency}")
+    agencies = f"{record.executing_agency} {record.competent_agency}"
+    levels = read_levels(record.levels, agencies, record.name)
     try:
         return Procedure(
             code=record.code,

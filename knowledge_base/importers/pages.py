@@ -7,7 +7,13 @@ from typing import Any, Final
 
 from knowledge_base.importers import tables
 from knowledge_base.importers.source import RowError, SourceRecord
-from knowledge_base.importers.text import is_empty, paragraphs, steps, without_furniture
+from knowledge_base.importers.text import (
+    is_empty,
+    paragraphs,
+    parted,
+    steps,
+    without_furniture,
+)
 
 NAME: Final = "bản ghi trang thủ tục của Cổng dịch vụ công quốc gia"
 
@@ -58,7 +64,7 @@ def read(row: Mapping[str, Any]) -> SourceRecord:
         code=get("ma_thu_tuc").strip(),
         name=get("ten_thu_tuc"),
         form=NAME,
-        text="\n".join(without_furniture(get(key)) for key in _TEXT_KEYS),
+        text="\n".join(parted(without_furniture(get(key))) for key in _TEXT_KEYS),
         decision=get("so_quyet_dinh"),
         field=get("linh_vuc"),
         levels=get("cap_thuc_hien"),

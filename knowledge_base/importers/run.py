@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from knowledge_base.importers.build import build
+from knowledge_base.importers.foreign import Foreign, without_foreign
 from knowledge_base.importers.rates import Rates
 from knowledge_base.importers.read import Found, Rejected, read_file
 from knowledge_base.importers.source import RowError, SourceRecord
@@ -29,6 +30,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     KEPT = "kept"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Report:
         outcomes: What became of each code.
         changes: Every field that differs from what was there before.
         rejected: Every row or file that could not be read.
+        foreign: Every record that holds the page of another procedure; it was not imported, and
+            what an earlier import took from the same page was removed.
         rates: How many records state each field.
     """
 
@@ -57,6 +61,7 @@ class Report:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    foreign: list[Foreign] = field(default_factory=list)
     rates: Rates = field(default_factory=Rates)
 
     def count(self, outcome: Outcome) -> int:
@@ -75,7 +80,8 @@ def run_import(
     """Imports files into a catalogue folder.
 
     What stood there and is not in the files stays. A brief record (the portal's list) never
-    replaces a fuller one, and an older record never a newer one.
+    replaces a fuller one, and an older record never a newer one. A record that holds the page of
+    another procedure is not taken (see :mod:`knowledge_base.importers.foreign`).
 
     Args:
         files: Files in any known format.
@@ -95,19 +101,41 @@ def run_import(
     before = _standing(into)
     own = _imported(into)
     incoming: dict[str, tuple[Procedure, SourceRecord]] = {}
+    read: list[Found | Rejected] = []
     for path in files:
         for count, found in enumerate(read_file(path, as_of), start=1):
             if progress is not None:
                 progress(path, count)
-            _take(found, incoming, report)
+            read.append(found)
+    kept, report.foreign = without_foreign(read)
+    for found in kept:
+        _take(found, incoming, report)
+    _remove(report.foreign, own, before, report)
     for code, (record, source) in incoming.items():
         report.rates.add(record, source)
         _place(code, record, source.brief, own, before, report)
-    if not dry_run and any(x in (Outcome.NEW, Outcome.CHANGED) for x in report.outcomes.values()):
+    written = {Outcome.NEW, Outcome.CHANGED, Outcome.REMOVED}
+    if not dry_run and written & set(report.outcomes.values()):
         records = with_families(record for _, record in sorted(own.items()))
         lines = "".join(f"{dump(record)}\n" for record in records)
         write_atomically(into / IMPORTED / RECORDS, lines.encode())
     return report
+
+
+def _remove(
+    foreign: Sequence[Foreign],
+    own: dict[str, Procedure],
+    before: dict[str, Procedure],
+    report: Report,
+) -> None:
+    """Drops what an earlier import took from a page that is now known to be another's."""
+    for found in foreign:
+        code, page = found.found.record.code, found.found.record.page
+        mine = own.get(code)
+        if page and mine is not None and mine.provenance.source == page:
+            del own[code]
+            before.pop(code, None)
+            report.outcomes[code] = Outcome.REMOVED
 
 
 def _take(

@@ -16,13 +16,14 @@ _LEVELS: Final = (
     (re.compile(r"cơ quan khác", re.I), Level.OTHER),
 )
 _AGENCY_LEVELS: Final = (
-    (re.compile(r"\b(?:xã|phường|thị trấn|đặc khu)\b", re.I), Level.COMMUNE),
-    (re.compile(r"\b(?:Sở|tỉnh|Phòng Cảnh sát|Phòng Quản lý)\b"), Level.PROVINCE),
+    (re.compile(r"\b(?:xã(?! hội)|phường|thị trấn|đặc khu)\b", re.I), Level.COMMUNE),
+    (re.compile(r"\b(?:Sở|[Tt]ỉnh|Phòng [Cc]ảnh sát|Phòng [Qq]uản lý)\b"), Level.PROVINCE),
     (
         re.compile(r"\b(?:Bộ|Cục|Tổng cục|Vụ|Ngân hàng Nhà nước|Thanh tra|Ủy ban Chứng khoán)\b"),
         Level.MINISTRY,
     ),
 )
+_LEVEL_IN_NAME = re.compile(r"\(([^()]*\bcấp\s[^()]*)\)$", re.I)
 _AUDIENCES: Final = (
     (
         re.compile(r"Tổ chức \(không bao gồm doanh nghiệp, HTX\)|Tổ chức Đảng", re.I),
@@ -76,13 +77,19 @@ _AT_ONCE = re.compile(
 )
 
 
-def read_levels(text: str, agency: str = "") -> tuple[Level, ...]:
-    """Reads the levels of a record, from its agency where the cell of the level is empty.
+def read_levels(text: str, agency: str = "", name: str = "") -> tuple[Level, ...]:
+    """Reads the levels of a record.
+
+    Where the cell of the level is empty, the remark that ends its name tells, such as "(thực hiện
+    tại cấp tỉnh)", and where there is none its agency.
 
     Returns:
         The levels from commune to ministry; ``other`` alone where nothing tells.
     """
     found = {level for pattern, level in _LEVELS if pattern.search(text)}
+    remark = _LEVEL_IN_NAME.search(name.strip())
+    if not found and remark:
+        found = {level for pattern, level in _LEVELS if pattern.search(remark[1])}
     if not found:
         found = {level for pattern, level in _AGENCY_LEVELS if pattern.search(agency)}
     return tuple(level for level in Level if level in found) or (Level.OTHER,)

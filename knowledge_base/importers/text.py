@@ -40,6 +40,8 @@ _MARK = re.compile(
 )
 _CAPITALS = re.compile(r"\bviệt nam\b")
 _ABBREVIATIONS = re.compile(r"\b(?:ubnd|hđnd|bhxh|bhyt|atm)\b")
+_GLUED_COUNT = re.compile(rf"(?<=[{LOWER}])(?=\d{{1,2}} ?bản (?:chính|sao))", re.I)
+_GLUED_PLACEHOLDER = re.compile(r"(?<=Không có thông tin)(?=[^\W_])")
 _LEADING_WORD = re.compile(r"^thủ tục\s*:?\s+", re.I)
 
 
@@ -64,6 +66,19 @@ def is_empty(text: str) -> bool:
 def without_furniture(text: str) -> str:
     """Cuts off what belongs to the web page and not to the record."""
     return _FURNITURE.sub("", text).strip()
+
+
+def parted(text: str) -> str:
+    """Parts the cells of a table where a source glues a word to the count or text of the next.
+
+    Figures are looked up in the result: a length of time ends where the count of papers begins.
+
+    >>> parted("ảnh chụp chưa quá 6 tháng1 bản chính")
+    'ảnh chụp chưa quá 6 tháng 1 bản chính'
+    >>> parted("Trực tiếpKhông có thông tin20 ngày làm việc")
+    'Trực tiếpKhông có thông tin 20 ngày làm việc'
+    """
+    return _GLUED_PLACEHOLDER.sub(" ", _GLUED_COUNT.sub(" ", text))
 
 
 def without_mark(text: str) -> str:

@@ -155,3 +155,17 @@ def test_a_card_without_official_record_names_its_documents() -> None:
         legal_basis=[{"number": "01/2020/TT-BTP"}],
     )
     assert list(unsourced(named)) == []
+
+
+def test_a_time_glued_to_a_count_is_found() -> None:
+    papers = f"--{DOCUMENTS_HEADER}Ảnh chụp chưa quá 6 tháng1 bản chính"
+    ways = f"{METHODS_HEADER}Trực tiếpKhông có thông tin20 ngày làm việc với cây cần bảo tồn"
+    record = official(thanh_phan_ho_so=papers, cach_thuc_thuc_hien=ways)
+    told = card(
+        documents=[{"documents": [{"name": "Ảnh chụp chưa quá 6 tháng"}]}],
+        processing_times=[{"value": 20, "unit": "working_day"}],
+        fees=[],
+    )
+    assert [f.figure for f in compare(told, [record]) if f.severity is Severity.ERROR] == []
+    wrong = told.model_copy(update={"purpose": "Ảnh chụp chưa quá 7 tháng."})
+    assert [f.figure for f in compare(wrong, [record])] == ["7 tháng"]

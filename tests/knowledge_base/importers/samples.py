@@ -14,7 +14,7 @@ def page(code: str = "1.000001", name: str = "Thủ tục cấp giấy mẫu", *
     """Returns a page record of the national portal."""
     return {
         "ma_thu_tuc": code,
-        "detail_url": "https://dichvucong.gov.vn/thu-tuc-hanh-chinh/mot",
+        "detail_url": f"https://dichvucong.gov.vn/thu-tuc-hanh-chinh/{code}",
         "ten_thu_tuc": name,
         "so_quyet_dinh": "1/QĐ-BTP",
         "cap_thuc_hien": "Cấp xã",

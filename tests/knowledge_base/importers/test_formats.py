@@ -44,7 +44,7 @@ def test_a_page_record(tmp_path: Path, samples: ModuleType) -> None:
     ]
     assert record.result == ("Giấy mẫu",)
     assert record.conditions == ()
-    assert record.provenance.source.endswith("/mot")
+    assert record.provenance.source.endswith("/1.000001")
     assert record.provenance.last_checked == date(2026, 7, 1)
 
 

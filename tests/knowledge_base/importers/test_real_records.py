@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base.compare import figures_of
 from knowledge_base.importers.build import build
 from knowledge_base.importers.rates import FIELDS, Rates
 from knowledge_base.importers.read import Found, Rejected, read_file
@@ -137,6 +138,12 @@ def test_trap_7_the_card_of_police_staff_names_its_field(records: dict[str, Proc
     assert "1.116410" not in records
     assert records["2.000639"].field != "Thẻ bảo hiểm y tế"
     assert "Công an" in records["2.000639"].executing_agency
+
+
+def test_times_glued_to_the_next_cell_are_found(found: list[Found]) -> None:
+    texts = {item.record.code: item.record for item in found}
+    assert (6, TimeUnit.MONTH) in figures_of([texts["2.001895"]]).times
+    assert (20, TimeUnit.WORKING_DAY) in figures_of([texts["1.002693"]]).times
 
 
 def test_amounts_without_their_zeros_are_not_taken(records: dict[str, Procedure]) -> None:

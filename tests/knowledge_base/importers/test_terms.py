@@ -25,6 +25,20 @@ def test_levels() -> None:
     assert read_levels("") == (Level.OTHER,)
 
 
+def test_levels_without_a_cell() -> None:
+    order = "Phòng cảnh sát quản lý hành chính về trật tự xã hội"
+    assert read_levels("", order) == (Level.PROVINCE,)
+    assert read_levels("", "Công an cấp Tỉnh") == (Level.PROVINCE,)
+    assert read_levels("", "", "Mở khóa căn cước (thực hiện tại cấp trung ương)") == (
+        Level.MINISTRY,
+    )
+    assert read_levels("", order, "Khóa tài khoản (thực hiện tại Công an cấp xã)") == (
+        Level.COMMUNE,
+    )
+    assert read_levels("Cấp Tỉnh", "", "Cấp thẻ (thực hiện tại cấp xã)") == (Level.PROVINCE,)
+    assert read_levels("", "", "Cấp thẻ cấp xã") == (Level.OTHER,)
+
+
 def test_audiences() -> None:
     text = (
         "Công dân Việt Nam, Doanh nghiệp có vốn đầu tư nước ngoài, Tổ chức (không bao gồm doanh "

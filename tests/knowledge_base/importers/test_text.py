@@ -8,6 +8,7 @@ from knowledge_base.importers.text import (
     clean,
     is_empty,
     paragraphs,
+    parted,
     procedure_name,
     steps,
     without_furniture,
@@ -26,6 +27,21 @@ def test_placeholders_are_empty(text: str) -> None:
 
 def test_a_statement_is_not_empty() -> None:
     assert not is_empty("Không quá 3 ngày")
+
+
+@pytest.mark.parametrize(
+    ("glued", "apart"),
+    [
+        ("chụp chưa quá 6 tháng1 bản chính", "chụp chưa quá 6 tháng 1 bản chính"),
+        ("thẩm định 05 ngày0 bản chính,1 bản sao", "thẩm định 05 ngày 0 bản chính,1 bản sao"),
+        ("Không có thông tin20 ngày làm việc", "Không có thông tin 20 ngày làm việc"),
+        ("Mẫu CT011 bản chính", "Mẫu CT011 bản chính"),
+        ("Tờ khai 1 bản chính", "Tờ khai 1 bản chính"),
+        ("Không có thông tin.", "Không có thông tin."),
+    ],
+)
+def test_glued_cells_are_parted(glued: str, apart: str) -> None:
+    assert parted(glued) == apart
 
 
 def test_page_furniture_is_cut() -> None:
