@@ -26,9 +26,11 @@ class Regression(Question):
 
     Attributes:
         contains: What the reply has to say, word for word.
+        lacks: Lines that the reply may not hold.
     """
 
     contains: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 def read_regressions(path: Path) -> list[Regression]:
@@ -72,9 +74,14 @@ def measure(
     return rows, figures
 
 
-def passes(row: RunRow, contains: Sequence[str]) -> bool:
+def passes(row: RunRow, wanted: Regression) -> bool:
     """Tells whether a regression question is answered right and says what it has to."""
-    return judge(row).correct and all(part in row.reply.text for part in contains)
+    lines = {line.strip() for line in row.reply.text.splitlines()}
+    return (
+        judge(row).correct
+        and all(part in row.reply.text for part in wanted.contains)
+        and lines.isdisjoint(wanted.lacks)
+    )
 
 
 def report(
@@ -97,13 +104,14 @@ def report(
     """
     started = perf_counter()
     rows, figures = measure(engine, questions, tell)
-    plain = [Question.model_validate(r.model_dump(exclude={"contains"})) for r in regressions]
+    own = {"contains", "lacks"}
+    plain = [Question.model_validate(r.model_dump(exclude=own)) for r in regressions]
     played = generate(engine, plain, tell, "regression questions")
     return {
         "figures": figures,
         "questions": {row.question.id: _verdict(row, judge(row).correct) for row in rows},
         "regressions": {
-            row.question.id: _verdict(row, passes(row, regression.contains))
+            row.question.id: _verdict(row, passes(row, regression))
             for row, regression in zip(played, regressions, strict=True)
         },
         "seconds": perf_counter() - started,

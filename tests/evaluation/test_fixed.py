@@ -26,10 +26,16 @@ def played(text: str, procedure: str = "1.004194") -> RunRow:
 
 
 def test_a_regression_question_needs_the_procedure_and_the_words() -> None:
-    assert passes(played("Nộp ở Công an cấp xã"), ())
-    assert passes(played("Nộp ở Công an cấp xã"), ("Công an cấp xã",))
-    assert not passes(played("Nộp ở Công an cấp xã"), ("Công an cấp xã", "15.000 đồng"))
-    assert not passes(played("Nộp ở Công an cấp xã", "1.001193"), ())
+    def wanted(*contains: str, lacks: tuple[str, ...] = ()) -> Regression:
+        return Regression.model_validate({**ROW, "contains": contains, "lacks": lacks})
+
+    text = "Lệ phí: 15.000 đồng\nNộp ở Công an cấp xã"
+    assert passes(played(text), wanted())
+    assert passes(played(text), wanted("Công an cấp xã"))
+    assert not passes(played(text), wanted("Công an cấp xã", "20.000 đồng"))
+    assert not passes(played(text, "1.001193"), wanted())
+    assert passes(played(text), wanted(lacks=("Lệ phí: 5.000 đồng", "5.000 đồng")))
+    assert not passes(played(text), wanted(lacks=("Lệ phí: 15.000 đồng",)))
 
 
 def test_regression_questions_are_read_line_by_line(tmp_path: Path) -> None:
