@@ -30,11 +30,15 @@ from assistant.dialogue.decide import Decider, Thresholds
 from assistant.dialogue.processor import InProcessProcessor
 from assistant.dialogue.tracker_store import ConversationStore
 from assistant.dialogue.turns import Turn, TurnLog, new_handle
+from assistant.feedback.desk import FeedbackDesk
+from assistant.feedback.seal import Seal
+from assistant.keys import secret_key
 from assistant.knowledge import Knowledge
+from assistant.listening import Listener
 from assistant.privacy import mask
 from assistant.replies import wording
 from assistant.replies.compose import Composer
-from assistant.replies.contacts import Office
+from assistant.replies.contacts import Office, feedback_blocks
 from assistant.settings import Settings
 from assistant.training import model_path
 from connectors.message import Inbound, InboundKind, Reply, ReplyKind
@@ -80,6 +84,7 @@ class Engine:
         agent: Agent,
         store: ConversationStore,
         composer: Composer,
+        feedback: FeedbackDesk,
     ) -> None:
         """Takes its parts; :meth:`load` makes them from settings."""
         self.settings = settings
@@ -89,6 +94,7 @@ class Engine:
         self._agent = agent
         self._store = store
         self._composer = composer
+        self.feedback = feedback
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
 
@@ -129,11 +135,18 @@ class Engine:
             (settings.province, settings.commune),
         )
         thresholds = Thresholds(settings.answer_threshold, settings.decline_threshold)
-        processor.equip(Decider(knowledge.catalogue, knowledge.searcher, thresholds), composer)
+        decider = Decider(knowledge.catalogue, knowledge.searcher, thresholds)
+        processor.equip(decider, composer)
         agent.processor = processor
         agent.domain = store.domain = processor.domain
         processor.understand(WARM_UP)
-        return cls(settings, knowledge, database, agent, store, composer)
+        feedback = FeedbackDesk(
+            database,
+            Listener(decider, composer, processor.understand),
+            Seal(secret_key(settings.secret.get_secret_value(), settings.data_dir)),
+            feedback_blocks(),
+        )
+        return cls(settings, knowledge, database, agent, store, composer, feedback)
 
     async def answer(self, message: Inbound) -> Sequence[Reply]:
         """Answers one message.
@@ -159,10 +172,12 @@ class Engine:
         key = f"{channel}:{conversation}"
         self._store.delete(key)
         self.turns.forget(key)
+        self.feedback.flows.forget(key)
 
     def clean_up(self) -> None:
         """Deletes conversations that expired and turns whose retention has ended."""
         self._store.delete_expired()
+        self.feedback.clean_up()
         self.turns.delete_older_than(self.settings.turn_retention_days)
 
     async def _turn(self, key: str, message: Inbound, started: float) -> Reply:
@@ -172,7 +187,11 @@ class Engine:
         if message.kind is InboundKind.FORGET:
             await self.forget(message.channel, message.conversation)
             return self._composer.notice(ReplyKind.SMALLTALK, wording.FORGOTTEN)
-        text = mask(clean(message.text)).text
+        typed = clean(message.text)
+        text = mask(typed).text
+        taken = self.feedback.before(key, message.channel, typed, text, message.choice)
+        if taken.reply is not None:
+            return taken.reply
         channel = ReplyChannel()
         await self._agent.processor.handle_message(
             UserMessage(
@@ -190,7 +209,9 @@ class Engine:
             await self.forget(message.channel, message.conversation)
             return channel.reply
         handled = perf_counter()
-        reply = channel.reply
+        reply = self.feedback.after(
+            key, message.channel, text, channel.heard.intent, channel.reply, taken
+        )
         if reply.kind in _FEEDBACK_KINDS:
             reply = replace(reply, feedback=new_handle())
         total = (handled - started) * 1000

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, Select, delete, insert, select
 
 from assistant.dialogue.database import turns
 
@@ -71,6 +71,29 @@ class TurnLog:
         with self._engine.connect() as connection:
             query = select(turns).where(turns.c.conversation == conversation).order_by(turns.c.id)
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def by_handle(self, handle: str) -> Mapping[str, Any] | None:
+        """Finds the turn that a vote refers to."""
+        return self._one(select(turns).where(turns.c.handle == handle))
+
+    def latest(self, conversation: str) -> Mapping[str, Any] | None:
+        """Finds the last turn of a conversation."""
+        query = select(turns).where(turns.c.conversation == conversation)
+        return self._one(query.order_by(turns.c.id.desc()).limit(1))
+
+    def answered_since(self, conversation: str, moment: datetime) -> bool:
+        """Tells whether a conversation got an answer about a procedure since a moment."""
+        query = select(turns.c.id).where(
+            turns.c.conversation == conversation,
+            turns.c.kind == "answer",
+            turns.c.asked_at >= moment,
+        )
+        return self._one(query) is not None
+
+    def _one(self, query: Select[Any]) -> Mapping[str, Any] | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else dict(row)
 
     def forget(self, conversation: str) -> int:
         """Deletes the turns of one conversation and says how many there were."""

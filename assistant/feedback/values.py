@@ -89,6 +89,14 @@ KINDS: Final = {
     Kind.COMPLAINT: "Phản ánh",
     Kind.UNANSWERED: "Câu hỏi chưa trả lời được",
 }
+PUBLIC_KINDS: Final = {
+    Kind.ANSWER: "đánh giá câu trả lời",
+    Kind.SUGGESTION: "kiến nghị",
+    Kind.COMPLAINT: "phản ánh",
+    Kind.UNANSWERED: "câu hỏi",
+}
+"""The same in the middle of a sentence to a citizen."""
+
 REASONS: Final = {
     Reason.WRONG_PROCEDURE: "Không đúng thủ tục tôi hỏi",
     Reason.MISSING: "Thiếu thông tin",

@@ -115,7 +115,11 @@ class Composer:
             ),
             Act.LOOK_UP: lambda: (
                 ReplyKind.HANDOFF,
-                (Paragraph(wording.LOOK_UP), *contacts.office_blocks(self._office)),
+                (
+                    Paragraph(wording.LOOK_UP),
+                    Paragraph(wording.LOOK_UP_FEEDBACK),
+                    *contacts.office_blocks(self._office),
+                ),
             ),
             Act.DENY: lambda: (ReplyKind.HELP, (Paragraph(wording.DENIED),)),
             Act.START_OVER: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.STARTED_OVER),)),

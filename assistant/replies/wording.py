@@ -159,6 +159,9 @@ LOOK_UP: Final = (
     "Tôi không xem được hồ sơ của riêng ai. Bạn tra bằng mã hồ sơ ghi trên giấy hẹn tại Cổng dịch vụ công "
     "quốc gia, mục Tra cứu hồ sơ, hoặc hỏi nơi đã nhận hồ sơ."
 )
+LOOK_UP_FEEDBACK: Final = (
+    "Nếu bạn có mã góp ý dạng MC-XXXX-XXXX, bạn gửi mã vào đây để xem kết quả."
+)
 DENIED: Final = (
     "Xin lỗi, tôi hiểu chưa đúng. Bạn nói rõ hơn giúp tôi: làm giấy gì, cho ai, vì sao cần?"
 )
