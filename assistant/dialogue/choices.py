@@ -31,17 +31,23 @@ _LAST = re.compile(rf"^{_LEAD}(?:{_UNIT}\s+)?(?:cuoi cung|duoi cung|cuoi|sau cun
 _MIDDLE = re.compile(rf"^{_LEAD}(?:{_UNIT}\s+)?(?:o giua|giua){_TAIL}$")
 
 
+_WHOLE = "full"
+"""Ends the id of a choice that shows everything, however long."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProcedureChoice:
-    """What the id of a choice stands for: a procedure, and what to say of it."""
+    """What the id of a choice stands for: a procedure, what to say of it, and whether all of it."""
 
     code: str
     aspects: tuple[Aspect, ...] = ()
+    whole: bool = False
 
     @property
     def id(self) -> str:
         """The id: it names a public record and can be typed by anyone without harm."""
-        return ":".join(["p", self.code, *(aspect.value for aspect in self.aspects)])
+        aspects = [aspect.value for aspect in self.aspects]
+        return ":".join(["p", self.code, *aspects, *([_WHOLE] if self.whole else [])])
 
     @classmethod
     def parse(cls, identifier: str) -> ProcedureChoice | None:
@@ -49,10 +55,12 @@ class ProcedureChoice:
         parts = identifier.split(":")
         if len(parts) < 2 or parts[0] != "p" or not CODE_PATTERN.match(parts[1]):
             return None
+        whole = parts[-1] == _WHOLE
         known = {aspect.value for aspect in Aspect}
-        if any(part not in known for part in parts[2:]):
+        aspects = parts[2:-1] if whole else parts[2:]
+        if any(part not in known for part in aspects):
             return None
-        return cls(parts[1], tuple(Aspect(part) for part in parts[2:]))
+        return cls(parts[1], tuple(Aspect(part) for part in aspects), whole)
 
 
 @dataclass(frozen=True, slots=True)

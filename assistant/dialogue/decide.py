@@ -149,7 +149,7 @@ class Decider:
     def _tapped(self, identifier: str) -> AnyDecision | None:
         option = ProcedureChoice.parse(identifier)
         if option is not None and option.code in self._catalogue:
-            return Answer(found=(Found(option.code, option.aspects),))
+            return Answer(found=(Found(option.code, option.aspects, whole=option.whole),))
         there = ProvinceChoice.parse(identifier)
         if there is not None and there.code in self._catalogue and there.province in provinces():
             found = Found(there.code, (Aspect.FEES,))

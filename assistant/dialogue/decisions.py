@@ -41,11 +41,13 @@ class Found:
         code: National code.
         aspects: What to say of it; empty: an overview.
         confidence: Calibrated probability that it is the right one.
+        whole: Whether everything is to be said, however long.
     """
 
     code: str
     aspects: tuple[Aspect, ...] = ()
     confidence: float = 1.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from assistant.dialogue.decisions import (
     NotKnown,
 )
 from assistant.replies import contacts, figures, wording
-from assistant.replies.aspects import describe, short
+from assistant.replies.aspects import summary
 from assistant.replies.contacts import Office
+from assistant.replies.fit import Part, Topic, fitted
+from assistant.replies.shorten import CHAT_LIMIT, versions
 from connectors.message import (
     Block,
     Choice,
-    Fact,
     Heading,
     Link,
     Paragraph,
@@ -37,6 +38,10 @@ from knowledge_base.store import Catalogue
 
 MAX_CANDIDATES = 10
 MAX_CHOICES = 10
+MAX_NEXT = 5
+MORE_ROOM = 300
+"""How much longer, in characters, a reply may be for each further thing that was asked."""
+
 MAX_LAWS = 3
 COMPARED = (Aspect.DOCUMENTS, Aspect.FEES, Aspect.PROCESSING_TIME, Aspect.WHERE)
 OFFERED = (
@@ -71,7 +76,7 @@ class Composer:
             overlay: What provinces and communes decide themselves.
             home: Province and commune that run the assistant; empty: it serves everyone.
         """
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._overlay = overlay or Overlay()
         self._home = home
         self._office = office
@@ -164,40 +169,49 @@ class Composer:
 
     def _answer(self, decision: Answer) -> Reply:
         found, others = decision.found, decision.others
-        blocks: list[Block] = []
-        aspects: list[Aspect] = []
-        places: tuple[Choice, ...] = ()
-        for one in found:
-            asked = one.aspects or (Aspect.OVERVIEW,)
-            record, local, places = self._localised(one.code, asked, decision.province)
-            aspects.extend(asked)
-            title = wording.PROBABLY.format(title=record.title) if others else record.title
-            blocks.append(Heading(title))
-            blocks.extend(self._superseded(record))
-            for aspect in asked:
-                if len(asked) > 1:
-                    blocks.append(Heading(wording.ASPECT_TITLES[aspect]))
-                blocks.extend(describe(record, aspect))
-            blocks.extend(local)
-            if record.kind is RecordKind.INDEX_ENTRY and not all(map(record.states, asked)):
-                blocks.append(Paragraph(wording.CARD_MISSING))
-            blocks.append(self._source(record))
+        topics = [self._topic(one, decision) for one in found]
+        room = CHAT_LIMIT + MORE_ROOM * (sum(len(topic.parts) for topic in topics) - 1)
+        if topics[-1].places:
+            room -= len(wording.ASK_PROVINCE) + len("\n\n")
+        blocks = fitted(topics, room)
         first = found[0]
+        aspects = [part.aspect for topic in topics for part in topic.parts]
         codes = list(dict.fromkeys([*(one.code for one in found), *_codes(decision.candidates)]))
         choices = self._next_aspects(first) if len(found) == 1 else ()
+        places = topics[-1].places
         if places:
+            blocks = (*blocks, Paragraph(wording.ASK_PROVINCE))
             choices = places
         elif others:
-            blocks.append(Paragraph(wording.OTHER_OPTIONS))
+            blocks = (*blocks, Paragraph(wording.OTHER_OPTIONS))
             choices = self._options(others, first.aspects)
         return Reply(
             ReplyKind.ANSWER,
-            tuple(blocks),
-            choices=choices,
+            blocks,
+            choices=_with_whole(choices, topics, MAX_CHOICES if places or others else MAX_NEXT),
             procedure=first.code,
             candidates=tuple(codes[:MAX_CANDIDATES]),
             aspects=tuple(dict.fromkeys(aspect.value for aspect in aspects)),
             confidence=round(min(one.confidence for one in found), 4),
+        )
+
+    def _topic(self, one: Found, decision: Answer) -> Topic:
+        """Makes ready what is said of one procedure."""
+        asked = one.aspects or (Aspect.OVERVIEW,)
+        record, local, places = self._localised(one.code, asked, decision.province)
+        title = wording.PROBABLY.format(title=record.title) if decision.others else record.title
+        after = list(local)
+        if record.kind is RecordKind.INDEX_ENTRY and not all(map(record.states, asked)):
+            after.append(Paragraph(wording.CARD_MISSING))
+        listed = asked == (Aspect.LEGAL_BASIS,) and record.states(Aspect.LEGAL_BASIS)
+        return Topic(
+            one,
+            record.title,
+            (Heading(title), *self._superseded(record)),
+            [Part(aspect, versions(record, aspect)) for aspect in asked],
+            (*after,),
+            [self._source(record, most) for most in ((0,) if listed else (MAX_LAWS, 1))],
+            places,
         )
 
     def _localised(
@@ -209,7 +223,7 @@ class Composer:
             The record, what to say of its local figures, and provinces to choose from where the
             answer depends on one that is not known yet.
         """
-        record = self._catalogue[code]
+        record = self.catalogue[code]
         if not {Aspect.FEES, Aspect.OVERVIEW}.intersection(asked):
             return record, (), ()
         if not self._overlay.depends_on_place(code):
@@ -221,7 +235,7 @@ class Composer:
                 return record, (), ()
             known = [p for p in self._overlay.provinces() if self._overlay.fees(code, p)]
             choices = tuple(Choice(ProvinceChoice(code, p).id, p) for p in known[:MAX_CHOICES])
-            return record, (Paragraph(wording.ASK_PROVINCE),), choices
+            return record, (), choices
         answer = self._overlay.fees(code, province, commune if province == home else "")
         if answer is None:
             return record, (Paragraph(wording.NO_LOCAL_FIGURE.format(province=province)),), ()
@@ -234,12 +248,12 @@ class Composer:
 
     def _next_aspects(self, found: Found) -> tuple[Choice, ...]:
         """Offers what else the record states."""
-        record = self._catalogue[found.code]
+        record = self.catalogue[found.code]
         asked = found.aspects
         offered = [a for a in OFFERED if a not in asked and record.states(a)]
         return tuple(
             Choice(ProcedureChoice(record.code, (a,)).id, wording.ASPECT_TITLES[a])
-            for a in offered[:5]
+            for a in offered[:MAX_NEXT]
         )
 
     def _superseded(self, record: Procedure) -> tuple[Block, ...]:
@@ -248,26 +262,26 @@ class Composer:
         blocks: list[Block] = [
             Paragraph(wording.SUPERSEDED.format(reason=record.superseded.reason), strong=True)
         ]
-        successor = self._catalogue.get(record.superseded.by or "")
+        successor = self.catalogue.get(record.superseded.by or "")
         if successor is not None:
             blocks.append(Paragraph(wording.SUPERSEDED_BY.format(title=successor.title)))
         return tuple(blocks)
 
-    def _source(self, record: Procedure) -> Source:
-        """Says what the answer rests on."""
-        numbers = [basis.number for basis in record.legal_basis]
-        named = ", ".join(numbers[:MAX_LAWS])
-        if len(numbers) > MAX_LAWS:
-            named = wording.MORE_LAWS.format(numbers=named, count=len(numbers) - MAX_LAWS)
+    def _source(self, record: Procedure, most: int = MAX_LAWS) -> Source:
+        """Says what the answer rests on, with at most so many legal numbers."""
+        laws = [basis.number for basis in record.legal_basis] if most else []
+        named = ", ".join(laws[:most])
+        if len(laws) > most:
+            named = wording.MORE_LAWS.format(numbers=named, count=len(laws) - most)
         checked = figures.day(record.provenance.last_checked)
-        line = wording.SOURCE_LINE if numbers else wording.SOURCE_LINE_NO_LAW
+        line = wording.SOURCE_LINE if laws else wording.SOURCE_LINE_NO_LAW
         links = [Link(wording.OFFICIAL_PAGE, record.provenance.source)]
         if self._public_url:
             links.insert(0, Link(wording.FULL_PAGE, f"{self._public_url}/thu-tuc/{record.code}"))
         return Source(line.format(numbers=named, checked=checked), tuple(links))
 
     def _compare(self, decision: Compare) -> Reply:
-        one, two = self._catalogue[decision.first], self._catalogue[decision.second]
+        one, two = self.catalogue[decision.first], self.catalogue[decision.second]
         asked = tuple(aspect for aspect in decision.aspects if aspect is not Aspect.OVERVIEW)
         aspects = asked or COMPARED
         blocks: list[Block] = [Heading(wording.COMPARE)]
@@ -275,7 +289,7 @@ class Composer:
             blocks.append(Heading(record.title))
             if record.purpose:
                 blocks.append(Paragraph(record.purpose))
-            blocks.extend(Fact(wording.ASPECT_TITLES[a], short(record, a)) for a in aspects)
+            blocks.extend(summary(record, aspect) for aspect in aspects)
             blocks.append(self._source(record))
         codes = dict.fromkeys([one.code, two.code, *_codes(decision.candidates)])
         return Reply(
@@ -307,29 +321,30 @@ class Composer:
         )
 
     def _options(self, codes: Sequence[str], aspects: tuple[Aspect, ...]) -> tuple[Choice, ...]:
-        records = [self._catalogue[code] for code in codes]
+        records = [self.catalogue[code] for code in codes]
         titles = [record.title for record in records]
         choices = []
         for record in records:
             title = record.title
             if titles.count(title) > 1 or (record.separator and record.family):
                 levels = ", ".join(wording.LEVELS[level] for level in record.levels)
-                title = f"{title} ({record.separator or levels})"
+                apart = record.separator or levels
+                title = f"{title} – {apart}" if title.endswith(")") else f"{title} ({apart})"
             choices.append(Choice(ProcedureChoice(record.code, aspects).id, title))
         return tuple(choices)
 
     def _list(self, field: str | None, candidates: Sequence[Candidate]) -> Reply:
         if field is None:
-            counts = self._catalogue.fields()
+            counts = self.catalogue.fields()
             names = sorted(counts, key=lambda name: -self._weight(name))[:MAX_CHOICES]
             return Reply(
                 ReplyKind.LIST,
-                (Paragraph(wording.LIST_FIELDS.format(count=len(self._catalogue))),),
+                (Paragraph(wording.LIST_FIELDS.format(count=len(self.catalogue))),),
                 choices=tuple(Choice(FieldChoice(name).id, name) for name in names),
                 candidates=_codes(candidates),
             )
         records = sorted(
-            self._catalogue.in_field(field), key=lambda r: r.kind is not RecordKind.CARD
+            self.catalogue.in_field(field), key=lambda r: r.kind is not RecordKind.CARD
         )
         shown = records[:MAX_CHOICES]
         blocks: list[Block] = [
@@ -346,7 +361,7 @@ class Composer:
 
     def _weight(self, field: str) -> int:
         """Fields with many cards are those that people ask about."""
-        return sum(r.kind is RecordKind.CARD for r in self._catalogue.in_field(field))
+        return sum(r.kind is RecordKind.CARD for r in self.catalogue.in_field(field))
 
     # --- not knowing ----------------------------------------------------------------------
 
@@ -368,6 +383,28 @@ class Composer:
     def _where_the_office_is(self) -> tuple[ReplyKind, tuple[Block, ...]]:
         blocks = (*contacts.unknown_office(self._office), *contacts.office_blocks(self._office))
         return ReplyKind.HANDOFF, blocks
+
+
+def _with_whole(
+    choices: tuple[Choice, ...], topics: Sequence[Topic], most: int
+) -> tuple[Choice, ...]:
+    """Offers to show everything of what was shortened, behind the other choices.
+
+    Args:
+        choices: What is offered besides.
+        topics: What was answered.
+        most: How many choices there may be; those offered besides give way.
+    """
+    alone = len(topics) == 1 and most == MAX_NEXT
+    whole = tuple(
+        Choice(
+            ProcedureChoice(topic.found.code, topic.found.aspects, whole=True).id,
+            wording.SHOW_WHOLE if alone else wording.SHOW_WHOLE_OF.format(title=topic.title),
+        )
+        for topic in topics
+        if topic.shortened
+    )
+    return (*choices[: most - len(whole)], *whole)
 
 
 def _codes(candidates: Sequence[Candidate]) -> tuple[str, ...]:

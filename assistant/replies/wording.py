@@ -78,6 +78,7 @@ TIME_UNITS: Final = {
     TimeUnit.MONTH: "tháng",
     TimeUnit.YEAR: "năm",
 }
+SET_BY_PROVINCE_SHORT: Final = "do từng tỉnh, thành phố quyết định"
 IMMEDIATELY: Final = "Giải quyết ngay"
 
 RELATIONS: Final = {
@@ -185,22 +186,65 @@ COMPARE: Final = "So sánh hai thủ tục:"
 NOT_STATED_SHORT: Final = "chưa nêu"
 
 WAYS_OF_SUBMISSION: Final = "Cách nộp hồ sơ"
+OTHER_WAYS: Final = "Cách nộp khác"
+SUBMIT_AT: Final = "Nộp tại"
+SUBMISSION_SITE: Final = "Cổng nộp hồ sơ"
+BY_METHOD: Final = {
+    Method.IN_PERSON: "Nộp trực tiếp",
+    Method.ONLINE: "Nộp trực tuyến",
+    Method.POST: "Gửi qua bưu chính",
+}
+"""How one hands in, as the label of where."""
+
+POSSIBLE: Final = "được"
+AGENCY: Final = "Cơ quan giải quyết"
 PLACE_NOT_STATED: Final = "Dữ liệu chính thức chưa nêu cơ quan tiếp nhận."
 ONLINE_YES: Final = "Có, nộp trực tuyến được."
 ONLINE_NO: Final = "Dữ liệu chính thức không ghi cách nộp trực tuyến cho thủ tục này."
+ONLINE_YES_SHORT: Final = "được"
+ONLINE_NO_SHORT: Final = "dữ liệu chính thức không ghi"
 FORM_FROM: Final = "ban hành kèm theo {source}"
 CHOOSE_ONE: Final = "chỉ cần một trong các giấy sau"
 SHOW_ONLY: Final = "chỉ xuất trình"
 ORIGINALS: Final = "{count} bản chính"
 COPIES: Final = "{count} bản sao"
+IF_THERE_IS_ONE: Final = "nếu có"
+IN_SOME_CASES: Final = "tùy trường hợp"
+"""Stands for a remark that was left out and says when a paper is needed."""
+
 EVERYONE: Final = "Mọi trường hợp"
 """Title of the papers that everyone brings, shown when other cases follow."""
 
+SHORTENED: Final = "Bản rút gọn: chọn “Xem đầy đủ” để đọc hết."
+SHOW_WHOLE: Final = "Xem đầy đủ"
+SHOW_WHOLE_OF: Final = "Xem đầy đủ: {title}"
+MORE_CASES: Final = "Còn giấy tờ riêng cho {count} trường hợp khác"
+MORE: Final = "Còn {count} {unit} nữa."
+SO_MANY: Final = "{count} loại {unit}"
+NAME_ONLY: Final = "Dữ liệu tôi có mới nêu tên và lĩnh vực của thủ tục này."
+BY_WAYS: Final = "nộp {ways}"
+AND_MORE: Final = "và {count} {unit} khác"
+LINES: Final = "mức"
+PAPERS: Final = "giấy tờ"
+UNITS: Final = {
+    Aspect.DOCUMENTS: PAPERS,
+    Aspect.FEES: "mức thu",
+    Aspect.STEPS: "bước",
+    Aspect.PROCESSING_TIME: "thời hạn",
+    Aspect.WHERE: "nơi nộp",
+    Aspect.ONLINE: "cách nộp",
+    Aspect.FORMS: "mẫu",
+    Aspect.CONDITIONS: "điều kiện",
+    Aspect.RESULT: "kết quả",
+    Aspect.LEGAL_BASIS: "văn bản",
+}
+"""What a shortened list counts."""
+
 UNTIL: Final = "đến hết {date}"
 FROM: Final = "từ {date}"
+ACCORDING_TO: Final = "Theo {source}."
+WHEN_SUBMITTED: Final = "khi nộp {ways}"
 LOCAL_FIGURE: Final = "Mức thu trên là của riêng {province}, theo {document}."
 LOCAL_SECONDARY: Final = "Số liệu này lấy qua nguồn tổng hợp, nên hỏi lại nơi nộp hồ sơ."
-ASK_PROVINCE: Final = (
-    "Mức thu tùy tỉnh. Bạn ở tỉnh, thành phố nào? Tôi mới có mức thu của các nơi sau:"
-)
+ASK_PROVINCE: Final = "Mức thu tùy tỉnh. Bạn ở tỉnh, thành phố nào? Tôi mới có mức của các nơi sau:"
 NO_LOCAL_FIGURE: Final = "Tôi chưa có mức thu riêng của {province}; bạn hỏi nơi nộp hồ sơ."

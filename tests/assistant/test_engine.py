@@ -83,6 +83,24 @@ async def test_an_offered_choice_is_taken_by_number_name_and_id(engine: Engine) 
     assert tapped.procedure == listed.candidates[2]
 
 
+async def test_a_shortened_answer_is_shown_whole_on_request(engine: Engine) -> None:
+    short, whole, follow_up = await say(
+        engine, "whole", "đăng ký thường trú cần giấy tờ gì", "xem đầy đủ", "mất bao lâu"
+    )
+    assert len(short.text) < 600
+    assert wording.SHORTENED in short.text
+    assert short.choices[-1].title == wording.SHOW_WHOLE
+    assert whole.procedure == short.procedure == "1.004222"
+    assert whole.aspects == short.aspects == ("documents",)
+    assert len(whole.text) > 1500
+    assert wording.SHORTENED not in whole.text
+    assert follow_up.aspects == ("processing_time",)
+    (tapped,) = await engine.answer(
+        Inbound("test", "whole-2", choice=short.choices[-1].id, kind=InboundKind.CHOICE)
+    )
+    assert tapped.text == whole.text
+
+
 async def test_a_number_with_nothing_to_choose_is_explained(engine: Engine) -> None:
     (reply,) = await say(engine, "nothing", "7")
     assert reply.text == wording.NOTHING_TO_CHOOSE

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,8 @@ def test_a_number_beyond_the_list_is_still_a_position() -> None:
 def test_ids_read_back() -> None:
     choice = ProcedureChoice("1.004222", (Aspect.FEES, Aspect.WHERE))
     assert ProcedureChoice.parse(choice.id) == choice
+    for whole in (replace(choice, whole=True), ProcedureChoice("1.004222", whole=True)):
+        assert ProcedureChoice.parse(whole.id) == whole
     assert FieldChoice.parse(FieldChoice("Hộ tịch").id) == FieldChoice("Hộ tịch")
 
 
