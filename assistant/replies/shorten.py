@@ -267,9 +267,9 @@ def _overviews(record: Procedure) -> Iterator[Blocks]:
     for shorter in fewer[:-1]:
         papers = shorter
         yield (*facts, *papers, *tail)
-    for most in (2, 1):
-        facts = _fewer_figures(facts_of(record), most)
-        yield (*facts, *papers, *tail)
+    yield (*_fewer_figures(facts_of(record), 2), *papers, *tail)
+    facts = tuple(_how_many(fact) for fact in facts_of(record))
+    yield (*facts, *papers, *tail)
     if fewer:
         yield (*facts, *fewer[-1], *tail)
     if papers:
@@ -306,3 +306,11 @@ def _fewer_figures(facts: Blocks, most: int) -> Blocks:
         else block
         for block in facts
     )
+
+
+def _how_many(fact: Block) -> Block:
+    """Says of a list of figures how many there are."""
+    if not isinstance(fact, ItemList) or len(fact.items) == 1:
+        return fact
+    so_many = wording.SO_MANY_FIGURES.format(count=len(fact.items), unit=wording.LINES)
+    return Fact(fact.title.rstrip(":"), so_many)
