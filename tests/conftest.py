@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.without_tensorflow import hide_tensorflow
+
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -17,14 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("MOTCUA_SHARED", ROOT.parent / "shared"))
 
 with warnings.catch_warnings():
-    # Rasa 3.6 and TensorFlow 2.12 warn of their own age while they are imported. Importing them
+    # Rasa 3.6 and its libraries warn of their own age while they are imported. Importing them
     # here, once, keeps every warning of our own code an error.
     warnings.simplefilter("ignore")
+    hide_tensorflow()
     import rasa.core.agent
     import rasa.core.lock_store
     import rasa.model_training  # noqa: F401
 
-# TensorFlow's warnings at import set up a root handler on a stream that pytest closes later.
 logging.getLogger().handlers.clear()
 
 
