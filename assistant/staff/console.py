@@ -15,6 +15,7 @@ from assistant.feedback.limits import Attempts
 from assistant.feedback.seal import Seal
 from assistant.settings import Settings
 from assistant.staff.accounts import Accounts
+from assistant.staff.notes import Notes
 from assistant.staff.sessions import Sessions
 from assistant.web.state import app_state
 
@@ -62,6 +63,16 @@ class Console:
     def attempts(self) -> Attempts:
         """Wrong attempts by address."""
         return Attempts(self.database)
+
+    @property
+    def notes(self) -> Notes:
+        """What members of staff write to each other."""
+        return Notes(self.database, self.audit)
+
+    def title_of(self, code: str | None) -> str:
+        """The name of a procedure with its code; the code alone where it is not known."""
+        record = self.knowledge.catalogue.get(code) if code else None
+        return f"{record.title} ({code})" if record else code or ""
 
     @property
     def items(self) -> ReviewItems:

@@ -298,5 +298,5 @@ def _written(form: FormData) -> dict[str, str]:
     }
 
 
-WRITTEN_FIELDS: Final = frozenset({"reply", "note", "reason", "text", "value", "alias"})
+WRITTEN_FIELDS: Final = frozenset({"reply", "note", "reason", "text", "value", "phrase", "turns"})
 """Fields that hold longer text."""

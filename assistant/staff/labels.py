@@ -4,22 +4,137 @@ from __future__ import annotations
 
 from typing import Final
 
+from assistant.feedback.values import ABOUT, KINDS, REASONS, DecisionKind, Origin, State
+from assistant.replies.wording import ASPECT_TITLES
+
 DONE: Final = {
     "mat-khau": "Đã đổi mật khẩu.",
     "thiet-lap-lai": "Đã xoá xác thực hai lớp cũ. Bạn thiết lập lại ngay bây giờ.",
     "phien": "Đã kết thúc các phiên làm việc khác.",
     "dang-xuat": "Bạn đã đăng xuất.",
+    "quyet-dinh": "Đã ghi quyết định.",
+    "de-xuat-moi": "Đã ghi quyết định. Đề xuất thay đổi đang chờ biên tập viên duyệt.",
+    "tra-loi": "Đã lưu câu trả lời cho người dân.",
+    "phan-cong": "Đã lưu phân công.",
+    "ghi-chu": "Đã thêm ghi chú.",
+    "trang-thai": "Đã đổi trạng thái.",
 }
 """What a page says after a form was taken, by a key in its address."""
 
+STATES: Final = {
+    State.NEW: "Mới",
+    State.OPEN: "Đang xử lý",
+    State.WAITING: "Chờ phát hành",
+    State.DONE: "Đã xử lý",
+    State.DISMISSED: "Không xử lý",
+}
+ORIGINS: Final = {
+    Origin.VOTE: "Người dân bấm chưa đúng",
+    Origin.FLOW: "Góp ý khi trò chuyện",
+    Origin.PAGE: "Góp ý trên trang web",
+    Origin.DECLINED: "Trợ lý không trả lời",
+    Origin.ASKED_TWICE: "Phải hỏi lại hai lần",
+    Origin.LOW_CONFIDENCE: "Trợ lý không chắc",
+    Origin.ABANDONED: "Người dân bỏ dở",
+}
+DECISIONS: Final = {
+    DecisionKind.RIGHT_PROCEDURE: "Đúng ra là thủ tục khác",
+    DecisionKind.MISSING_ALIAS: "Thiếu cách gọi của người dân",
+    DecisionKind.WRONG_FIELD: "Thông tin trong thủ tục sai",
+    DecisionKind.MISSING_FIELD: "Thông tin trong thủ tục thiếu",
+    DecisionKind.OUT_OF_SCOPE: "Ngoài phạm vi trả lời",
+    DecisionKind.NOT_ACTIONABLE: "Không có gì để sửa",
+    DecisionKind.FORWARD: "Chuyển cơ quan, bộ phận khác",
+}
+PROPOSALS: Final = {
+    "proposed": "Chờ duyệt",
+    "accepted": "Đã duyệt, chờ phát hành",
+    "rejected": "Không duyệt",
+    "released": "Đã phát hành",
+    "refused": "Chưa đạt kiểm tra",
+}
+ORDERS: Final = {
+    "newest": "Mới nhất trước",
+    "oldest": "Cũ nhất trước",
+    "due": "Đến hạn trước",
+    "often": "Hỏi nhiều trước",
+}
+CHANNELS: Final = {
+    "web": "Trang web",
+    "api": "Giao diện lập trình",
+    "telegram": "Telegram",
+    "zalo": "Zalo OA",
+    "zalo-bot": "Zalo Bot",
+    "terminal": "Dòng lệnh",
+}
+ACTIONS: Final = {
+    "item.update": "Sửa mục",
+    "item.assign": "Phân công",
+    "item.decide": "Quyết định",
+    "item.reply": "Trả lời người dân",
+    "item.state": "Đổi trạng thái",
+    "item.note": "Ghi chú",
+    "item.follow": "Theo đề xuất",
+    "item.contact_shown": "Xem liên hệ của người dân",
+    "proposal.create": "Tạo đề xuất",
+    "proposal.edit": "Sửa đề xuất",
+    "proposal.accept": "Duyệt đề xuất",
+    "proposal.reject": "Không duyệt đề xuất",
+    "sign_in": "Đăng nhập",
+    "sign_in.wrong_password": "Sai mật khẩu",
+    "sign_in.wrong_code": "Sai mã xác thực",
+    "sign_in.recovery_code": "Dùng mã dự phòng",
+    "account.create": "Tạo tài khoản",
+    "account.update": "Sửa tài khoản",
+    "account.reset": "Cấp lại mật khẩu",
+    "account.disable": "Ngừng tài khoản",
+    "account.enable": "Mở lại tài khoản",
+    "account.unlock": "Mở khoá tài khoản",
+    "account.password": "Đổi mật khẩu",
+    "account.second_factor": "Thiết lập xác thực hai lớp",
+    "account.factor_reset": "Thiết lập lại xác thực hai lớp",
+    "account.recovery_codes": "Cấp lại mã dự phòng",
+    "account.sessions_ended": "Kết thúc các phiên khác",
+}
+COLUMNS: Final = {
+    "state": "trạng thái",
+    "procedure": "thủ tục",
+    "assignee": "người xử lý",
+    "due_at": "hạn",
+    "decision": "quyết định",
+    "decision_data": "nội dung quyết định",
+    "reply": "câu trả lời",
+    "release_id": "bản phát hành",
+    "group_id": "nhóm",
+    "times": "số lần",
+    "text": "nội dung",
+    "role": "vai trò",
+    "name": "tên",
+    "username": "tên đăng nhập",
+    "reason": "lý do",
+    "note": "ghi chú",
+}
+
 LABELS: Final[dict[str, dict[str, str]]] = {
+    "state": {str(key): value for key, value in STATES.items()},
+    "kind": {str(key): value for key, value in KINDS.items()},
+    "origin": {str(key): value for key, value in ORIGINS.items()},
+    "decision": {str(key): value for key, value in DECISIONS.items()},
+    "about": {str(key): value for key, value in ABOUT.items()},
+    "vote": {str(key): value for key, value in REASONS.items()},
+    "aspect": {str(key): value for key, value in ASPECT_TITLES.items()},
+    "proposal": PROPOSALS,
+    "channel": CHANNELS,
+    "action": ACTIONS,
+    "column": COLUMNS,
     "field": {
         "reply": "Trả lời người dân",
         "note": "Ghi chú",
         "reason": "Lý do",
         "text": "Nội dung",
         "value": "Giá trị đúng",
-        "alias": "Cách gọi",
+        "phrase": "Cách gọi",
+        "turns": "Câu hỏi để kiểm tra",
     },
 }
 """Names of values by the group they belong to."""
@@ -27,4 +142,4 @@ LABELS: Final[dict[str, dict[str, str]]] = {
 
 def label(value: object, group: str) -> str:
     """Names a value; one that has no name is shown as it is."""
-    return LABELS.get(group, {}).get(str(value), str(value))
+    return LABELS[group].get(str(value), str(value))

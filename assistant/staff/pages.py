@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assistant.feedback.period import VIETNAM
 from assistant.moments import aware
 from assistant.staff import labels
 from assistant.staff.guard import Member
@@ -22,7 +22,6 @@ from assistant.web.pages.site import office_name
 from assistant.web.state import app_state
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
-VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ def environment() -> Environment:
     made.filters["percent"] = percent
     made.filters["role_title"] = TITLES.__getitem__
     made.filters["label"] = labels.label
+    made.filters["shown"] = shown
     return made
 
 
@@ -113,3 +113,23 @@ def day(value: datetime | None) -> str:
 def percent(value: float) -> str:
     """A probability as whole percent."""
     return f"{value * 100:.0f}%"
+
+
+def shown(value: Any, column: str, names: Mapping[int, str]) -> str:
+    """A value of the audit log in words.
+
+    Args:
+        value: The value.
+        column: The column that held it.
+        names: Names of accounts by their id.
+    """
+    if value in (None, ""):
+        return "trống"
+    if column == "assignee":
+        return names.get(value, str(value))
+    if column in {"state", "decision"}:
+        return labels.label(value, column)
+    if column.endswith("_at"):
+        return moment(datetime.fromisoformat(str(value)))
+    text = str(value)
+    return text if len(text) <= 160 else f"{text[:159]}…"
