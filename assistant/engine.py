@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,6 +38,7 @@ from assistant.replies import wording
 from assistant.replies.compose import Composer
 from assistant.replies.contacts import Office, feedback_blocks
 from assistant.settings import Settings
+from assistant.text import clean
 from assistant.training import model_path
 from connectors.message import Inbound, InboundKind, Reply, ReplyKind
 
@@ -286,14 +285,6 @@ class Engine:
 def conversation_key(message: Inbound) -> str:
     """Names a conversation within the whole program."""
     return f"{message.channel}:{message.conversation}"
-
-
-def clean(text: str) -> str:
-    """Removes control and invisible characters and puts a text into Unicode form C."""
-    kept = "".join(
-        c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} else " " for c in text
-    )
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", kept)).strip()
 
 
 def _as_words(text: str) -> str:

@@ -7,7 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.feedback.values import Reason
+from assistant.privacy import mask
 from assistant.replies.contract import ReplyObject, as_contract
+from assistant.text import clean
 from assistant.web.state import app_state
 from connectors.message import Inbound, InboundKind
 
@@ -39,6 +42,32 @@ class MessagesOut(BaseModel):
 
     conversation: str
     replies: list[ReplyObject]
+    feedback: list[str | None] = Field(
+        description="For each reply the handle to vote on it with, or null."
+    )
+
+
+class FeedbackIn(BaseModel):
+    """A vote on a reply."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    conversation: Annotated[str, Field(min_length=1, max_length=120)]
+    feedback: Annotated[str, Field(min_length=1, max_length=40)] = Field(
+        description="The handle that came with the reply."
+    )
+    useful: bool = Field(description="Whether the reply was of use; a later vote replaces it.")
+    reason: Reason | None = Field(default=None, description="Why it was not.")
+    comment: Annotated[str, Field(max_length=2_000)] = Field(
+        default="", description="More about it; personal numbers are masked."
+    )
+
+
+class FeedbackOut(BaseModel):
+    """A vote as it stands."""
+
+    useful: bool
+    code: str | None = Field(description="The code to look up what became of it, if any.")
 
 
 @router.post("/messages", summary="Send a message and get the replies")
@@ -57,7 +86,27 @@ async def post_message(message: MessageIn, request: Request) -> MessagesOut:
     )
     replies = await state.engine.answer(inbound)
     state.metrics.record("api", replies)
-    return MessagesOut(conversation=conversation, replies=[as_contract(reply) for reply in replies])
+    return MessagesOut(
+        conversation=conversation,
+        replies=[as_contract(reply) for reply in replies],
+        feedback=[reply.feedback for reply in replies],
+    )
+
+
+@router.post("/feedback", summary="Vote on a reply")
+def post_feedback(given: FeedbackIn, request: Request) -> FeedbackOut:
+    """Takes down a vote of the conversation that got the reply."""
+    state = app_state(request)
+    if state.engine is None:
+        raise HTTPException(503, "The assistant is starting.")
+    reason = given.reason.value if given.reason is not None and not given.useful else ""
+    comment = "" if given.useful else mask(clean(given.comment)).text
+    vote = state.engine.feedback.vote(
+        f"api:{given.conversation}", given.feedback, given.useful, reason, comment
+    )
+    if vote is None:
+        raise HTTPException(404, "This conversation got no such reply.")
+    return FeedbackOut(useful=vote.useful, code=vote.item.code if vote.item else None)
 
 
 @router.delete("/conversations/{conversation}", status_code=204, summary="Forget a conversation")

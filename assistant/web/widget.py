@@ -11,7 +11,7 @@ from assistant.replies import wording
 from assistant.replies.compose import OFFERED
 from assistant.web.respond import cacheable
 from assistant.web.state import AppState
-from connectors.web.api import Suggestion, WidgetConfig, WidgetService, widget_router
+from connectors.web.api import CHANNEL, Suggestion, WidgetConfig, WidgetService, widget_router
 
 STATIC = Path(__file__).with_name("static")
 FILES = {
@@ -53,7 +53,14 @@ def make_service(state: AppState) -> WidgetService:
         tokens=state.tokens,
         configure=lambda procedure: _configure(state, procedure),
         record=state.metrics.record,
+        vote=lambda conversation, handle, useful: _vote(state, conversation, handle, useful),
     )
+
+
+def _vote(state: AppState, conversation: str, handle: str, useful: bool) -> bool:
+    if state.engine is None:
+        return False
+    return state.engine.feedback.vote(f"{CHANNEL}:{conversation}", handle, useful) is not None
 
 
 def service_of(request: Request) -> WidgetService:

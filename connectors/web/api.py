@@ -61,6 +61,14 @@ class ForgetIn(BaseModel):
     conversation: Token
 
 
+class FeedbackIn(BaseModel):
+    """A vote on an answer, from its two small buttons."""
+
+    conversation: Token
+    feedback: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    useful: bool
+
+
 class Suggestion(BaseModel):
     """Something to tap before anything was asked; without ``choice`` the title is the question."""
 
@@ -85,12 +93,15 @@ class WidgetService:
         answerer: Returns the engine, or None as long as it loads.
         configure: Makes the configuration; its argument is a procedure code or empty.
         record: Counts replies.
+        vote: Takes down a vote of a conversation on the answer with a handle; tells whether the
+            conversation got that answer.
     """
 
     answerer: Callable[[], Answerer | None]
     tokens: Tokens
     configure: Callable[[str], WidgetConfig]
     record: Callable[[str, Sequence[Reply]], None]
+    vote: Callable[[str, str, bool], bool]
     replay: Replay[WidgetMessagesOut] = field(default_factory=Replay)
 
     def engine(self) -> Answerer:
@@ -135,6 +146,16 @@ def widget_router(service_of: Callable[[Request], WidgetService]) -> APIRouter:
             service.conversation(message.conversation, site)
         key = f"{site} {message.conversation} {message.id}" if message.id else ""
         return await service.replay.once(key, _answering(service, message, site))
+
+    @router.post("/feedback", status_code=204, summary="Vote on an answer")
+    def feedback(given: FeedbackIn, request: Request) -> None:
+        service = service_of(request)
+        if not given.conversation:
+            raise HTTPException(410, "This conversation is not known here.")
+        conversation = service.conversation(given.conversation, request.headers.get("origin", ""))
+        service.engine()
+        if not service.vote(conversation, given.feedback, given.useful):
+            raise HTTPException(404, "This conversation got no such answer.")
 
     @router.post("/forget", status_code=204, summary="Delete what is stored of a conversation")
     async def forget(message: ForgetIn, request: Request) -> None:

@@ -8,9 +8,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from assistant.engine import Engine, clean
+from assistant.engine import Engine
 from assistant.replies import wording
 from assistant.settings import Settings
+from assistant.text import clean
 from connectors.message import Inbound, InboundKind, Reply, ReplyKind
 
 pytestmark = pytest.mark.slow

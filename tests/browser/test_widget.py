@@ -672,3 +672,70 @@ def test_a_website_that_is_not_allowed_gets_no_answer(
     ask(page, "làm khai sinh")
     expect(page.get_by_role("button", name="Gửi lại")).to_be_visible(timeout=30_000)
     assert site.engine.heard == []
+
+
+def votes(page: Page) -> Locator:
+    return answers(page).first.get_by_role("group", name="Đánh giá câu trả lời này")
+
+
+def test_an_answer_is_voted_on_with_one_tap_and_the_vote_can_be_changed(
+    page: Page, home: str, site: Any, shot: Shot, violations: Violations
+) -> None:
+    page.goto(home)
+    launcher(page).click()
+    ask(page, "làm khai sinh")
+    up = votes(page).get_by_role("button", name="Hữu ích")
+    down = votes(page).get_by_role("button", name="Chưa đúng")
+    for button in (up, down):
+        expect(button).to_have_attribute("aria-pressed", "false")
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["width"] >= 44
+    up.click()
+    expect(
+        page.locator("motcua-widget").get_by_text("Cảm ơn bạn đã đánh giá.").first
+    ).to_be_visible()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    expect(answers(page)).to_have_count(1)
+    handle = site.engine.feedback.votes
+    with page.expect_response(lambda response: response.url.endswith("/messages")):
+        down.focus()
+        page.keyboard.press("Enter")
+    expect(answers(page)).to_have_count(2)
+    expect(up).to_have_attribute("aria-pressed", "false")
+    expect(down).to_have_attribute("aria-pressed", "true")
+    reasons = answers(page).nth(1).get_by_role("list", name="Các lựa chọn").get_by_role("button")
+    expect(reasons).to_have_count(5)
+    expect(answers(page).nth(1).get_by_role("group")).to_have_count(0)
+    assert violations(page) == []
+    shot(page, "widget-vote")
+    reasons.nth(1).click()
+    expect(answers(page)).to_have_count(3)
+    ask(page, "thiếu tờ khai")
+    expect(answers(page)).to_have_count(4)
+    (item,) = site.engine.feedback.items.find(limit=1)[0]
+    assert item.snapshot["vote_reason"] == "missing"
+    assert item.snapshot["comment"] == "thiếu tờ khai"
+    assert handle.of(item.handle)["useful"] is False
+    page.reload()
+    launcher(page).click()
+    expect(down).to_have_attribute("aria-pressed", "true")
+    with page.expect_response(lambda response: response.url.endswith("/feedback")):
+        up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    assert site.engine.feedback.items.get(item.id).state == "dismissed"
+
+
+def test_a_vote_that_does_not_arrive_is_taken_back(page: Page, home: str) -> None:
+    page.goto(home)
+    launcher(page).click()
+    ask(page, "làm khai sinh")
+    up = votes(page).get_by_role("button", name="Hữu ích")
+    expect(up).to_be_visible()
+    page.route("**/api/v1/widget/feedback", lambda route: route.fulfill(status=404))
+    up.click()
+    expect(
+        page.locator("motcua-widget").get_by_text("Chưa gửi được đánh giá.").first
+    ).to_be_visible()
+    expect(up).to_have_attribute("aria-pressed", "false")

@@ -42,6 +42,11 @@ export class Client {
     return response.json() as Promise<Answer>;
   }
 
+  /** Sends a vote; tells whether it arrived. */
+  async vote(conversation: string, feedback: string, useful: boolean): Promise<boolean> {
+    return (await this.call("feedback", { conversation, feedback, useful })).ok;
+  }
+
   async forget(conversation: string): Promise<void> {
     await this.call("forget", { conversation });
   }

@@ -23,6 +23,7 @@ const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
   bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5",
   send: "M5 12h13M12 5l7 7-7 7",
+  thumb: "M7 11v9H4v-9zM7 11l4-7c2 0 2 2 2 3l-1 3h6.5l-1.5 10H7",
 } as const;
 
 /** Draws a decorative icon; its button carries the name. */

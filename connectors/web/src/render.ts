@@ -1,4 +1,4 @@
-import { h, isWebAddress } from "./dom";
+import { h, icon, isWebAddress } from "./dom";
 import type { Strings } from "./strings";
 import type { Block, Entry, LinkData, Reply } from "./types";
 
@@ -8,6 +8,7 @@ export interface Actions {
   tick(entry: string, key: string, on: boolean): void;
   copy(reply: Reply): void;
   print(entry: Entry): void;
+  vote(entry: string, useful: boolean): void;
 }
 
 /** Draws an answer; all text is set as text. */
@@ -51,6 +52,23 @@ export function drawReply(entry: Entry, reply: Reply, t: Strings, actions: Actio
         lists && h("button", { type: "button", click: () => actions.print(entry) }, t.print),
       ),
     );
+    if (reply.feedback) {
+      const button = (useful: boolean, words: string) =>
+        h(
+          "button",
+          { type: "button", "data-vote": String(useful), click: () => actions.vote(entry.id, useful) },
+          icon("thumb"),
+          words,
+        );
+      nodes.push(
+        h(
+          "div",
+          { class: "vote", role: "group", "aria-label": t.vote },
+          button(true, t.useful),
+          button(false, t.notUseful),
+        ),
+      );
+    }
   }
   return nodes;
 }

@@ -36,6 +36,11 @@ const vi = {
   print: "In danh sách",
   newWindow: "mở trang mới",
   sources: "Nguồn",
+  vote: "Đánh giá câu trả lời này",
+  useful: "Hữu ích",
+  notUseful: "Chưa đúng",
+  voted: "Cảm ơn bạn đã đánh giá.",
+  notVoted: "Chưa gửi được đánh giá.",
 };
 
 const en: typeof vi = {
@@ -72,6 +77,11 @@ const en: typeof vi = {
   print: "Print the list",
   newWindow: "opens a new page",
   sources: "Source",
+  vote: "Rate this answer",
+  useful: "Useful",
+  notUseful: "Not right",
+  voted: "Thank you for your rating.",
+  notVoted: "Your rating was not sent.",
 };
 
 export type Strings = typeof vi;

@@ -50,4 +50,6 @@ export interface Entry {
   reply?: Reply;
   /** Ticked papers, as "block.item". */
   ticks?: string[];
+  /** Whether the citizen found the answer useful. */
+  useful?: boolean | undefined;
 }

@@ -404,6 +404,9 @@ export class Widget implements MotcuaWidget {
       for (const box of node.querySelectorAll<HTMLInputElement>("input[data-key]")) {
         box.checked = !!entry.ticks?.includes(box.dataset.key ?? "");
       }
+      for (const button of node.querySelectorAll<HTMLButtonElement>("button[data-vote]")) {
+        button.setAttribute("aria-pressed", String(button.dataset.vote === String(entry.useful)));
+      }
     }
     const list = this.intro.lastElementChild as HTMLElement | null;
     if (list) list.hidden = kept.entries.length > 0 || !list.childElementCount;
@@ -426,6 +429,7 @@ export class Widget implements MotcuaWidget {
         tick: (id, key, on) => this.tick(id, key, on),
         copy: (reply) => void this.copy(reply),
         print: (shown) => printLists(this.kept(shown.id) ?? shown, this.root),
+        vote: (id, useful) => void this.vote(id, useful),
       });
       return h("li", { class: "bubble theirs", lang: "vi" }, who(t.assistant), ...content);
     }
@@ -573,6 +577,32 @@ export class Widget implements MotcuaWidget {
       if (on) ticks.add(key);
       else ticks.delete(key);
       entry.ticks = [...ticks];
+    });
+  }
+
+  /** Sends a vote. One against an answer is a message, so that the assistant asks why. */
+  private async vote(id: string, useful: boolean): Promise<void> {
+    const { t } = this;
+    const entry = this.kept(id);
+    const handle = entry?.reply?.feedback;
+    if (!handle || entry.useful === useful) return;
+    this.mind(id, useful);
+    try {
+      if (!useful) await this.submit(t.notUseful, `v:-:${handle}`);
+      else if (await this.client.vote(this.store.read().conversation, handle, true)) {
+        this.say(t.voted, true);
+      } else throw new Failure("server");
+    } catch {
+      if (!useful) return; // The message stays, with its own way to be sent again.
+      this.mind(id, entry.useful);
+      this.say(t.notVoted, true);
+    }
+  }
+
+  private mind(id: string, useful?: boolean): void {
+    this.store.update((kept) => {
+      const entry = kept.entries.find((other) => other.id === id);
+      if (entry) entry.useful = useful;
     });
   }
 

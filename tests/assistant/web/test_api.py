@@ -95,3 +95,26 @@ def test_pages_carry_a_strict_policy(address: str) -> None:
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_reply_is_voted_on_over_http(address: str, engine: Engine) -> None:
+    body = {"conversation": "vote-1", "text": "đăng ký thường trú hết bao nhiêu tiền"}
+    answered = httpx.post(f"{address}/api/v1/messages", json=body).json()
+    (handle,) = answered["feedback"]
+    assert handle
+    assert "feedback" not in answered["replies"][0], "the reply object is the public contract"
+    url = f"{address}/api/v1/feedback"
+    vote = {"conversation": "vote-1", "feedback": handle, "useful": False}
+    given = httpx.post(url, json={**vote, "reason": "outdated", "comment": "gọi 0912 345 678"})
+    assert given.status_code == 200
+    code = given.json()["code"]
+    item = engine.feedback.items.by_code(code)
+    assert item is not None
+    assert item.snapshot["vote_reason"] == "outdated"
+    assert "0912" not in item.snapshot["comment"]
+    body = {"conversation": "vote-2", "text": code}
+    assert "Đã tiếp nhận" in httpx.post(f"{address}/api/v1/messages", json=body).text
+    assert httpx.post(url, json={**vote, "useful": True}).json() == {"useful": True, "code": code}
+    assert httpx.post(url, json={**vote, "conversation": "vote-2"}).status_code == 404
+    assert httpx.post(url, json={**vote, "reason": "because"}).status_code == 422
+    assert httpx.post(url, json={**vote, "feedback": "x" * 41}).status_code == 422

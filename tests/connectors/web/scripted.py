@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,12 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from assistant.dialogue.choices import ProcedureChoice
+from assistant.dialogue.database import migrate
 from assistant.dialogue.decisions import Answer, Clarify, Found
+from assistant.dialogue.turns import Turn, TurnLog
+from assistant.feedback.desk import FeedbackDesk
+from assistant.feedback.hearing import Heard, Hearing
+from assistant.feedback.seal import Seal
 from assistant.replies.compose import Composer
 from assistant.replies.contacts import Office
 from connectors.message import (
@@ -87,6 +93,13 @@ class WordSearch:
         return SearchResult(found, 0.9 if found else 0.0)
 
 
+class Deaf:
+    """Takes nothing for a question."""
+
+    def listen(self, text: str) -> Heard:
+        return Heard(Hearing.NOTHING)
+
+
 class ScriptedEngine:
     """What the web application needs of the engine."""
 
@@ -96,6 +109,10 @@ class ScriptedEngine:
         self.database = create_engine(
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
+        migrate(self.database)
+        self.feedback = FeedbackDesk(self.database, Deaf(), Seal(b"scripted"))
+        self._turns = TurnLog(self.database)
+        self._handles = count(1)
         self.heard: list[Inbound] = []
         self.forgotten: list[tuple[str, str]] = []
         self.pause = 0.0
@@ -109,8 +126,17 @@ class ScriptedEngine:
         if self.broken:
             self.broken -= 1
             raise RuntimeError("broken on purpose")
+        key = f"{message.channel}:{message.conversation}"
+        taken = self.feedback.before(
+            key, message.channel, message.text, message.text, message.choice
+        )
+        if taken.reply is not None:
+            return [taken.reply]
         reply = self._reply(message)
-        handle = f"handle-{len(self.heard)}" if reply.kind is ReplyKind.ANSWER else None
+        if reply.kind is not ReplyKind.ANSWER:
+            return [reply]
+        handle = f"handle-{next(self._handles)}"
+        self._turns.record(_turn(key, message, reply, handle))
         return [replace(reply, feedback=handle)]
 
     async def forget(self, channel: str, conversation: str) -> None:
@@ -148,6 +174,25 @@ class ScriptedEngine:
     def _about(self, code: str, *aspects: Aspect) -> Reply:
         found = Found(code, aspects or (Aspect.OVERVIEW,), 0.9)
         return self._composer.compose(Answer((Candidate(code, 1.0, 0.9),), found=(found,)))
+
+
+def _turn(key: str, message: Inbound, reply: Reply, handle: str) -> Turn:
+    return Turn(
+        conversation=key,
+        channel=message.channel,
+        question=message.text,
+        read_as=message.text,
+        intent="ask_procedure",
+        kind=reply.kind.value,
+        procedure=reply.procedure,
+        aspects=reply.aspects,
+        candidates=(),
+        confidence=reply.confidence,
+        reply=reply.text,
+        latency_ms=1.0,
+        catalogue_version="test",
+        handle=handle,
+    )
 
 
 def as_engine(engine: ScriptedEngine) -> Any:

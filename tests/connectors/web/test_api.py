@@ -174,3 +174,42 @@ async def test_the_engine_that_is_still_loading_is_said_with_503(
     assert response.status_code == 503
     assert response.headers["retry-after"] == "2"
     assert response.headers["access-control-allow-origin"] == SITE
+
+
+async def test_an_answer_is_voted_on_by_whoever_got_it(client: Client, engine: Any) -> None:
+    answered = (await post(client, text="làm khai sinh")).json()
+    handle = answered["replies"][0]["feedback"]
+
+    async def vote(origin: str = SITE, **changes: Any) -> int:
+        body = {
+            "conversation": answered["conversation"], "feedback": handle, "useful": True, **changes
+        }  # fmt: skip
+        headers = {"Origin": origin}
+        return (
+            await client.post("/api/v1/widget/feedback", json=body, headers=headers)
+        ).status_code
+
+    assert await vote() == 204
+    assert engine.feedback.votes.of(handle)["useful"] is True
+    assert await vote(useful=False) == 204
+    assert engine.feedback.votes.of(handle)["useful"] is False
+    stranger = (await post(client, text="chào")).json()["conversation"]
+    assert await vote(conversation=stranger) == 404
+    assert await vote(feedback="handle-99") == 404
+    assert await vote(conversation="") == 410
+    assert await vote(conversation="made.up") == 410
+    assert await vote(OTHER) == 410, "a token is good on its own site alone"
+    assert await vote("https://evil.example") == 403
+    assert await vote(feedback="<script>") == 422
+
+
+async def test_a_vote_against_asks_why(client: Client, engine: Any) -> None:
+    answered = (await post(client, text="làm khai sinh")).json()
+    handle = answered["replies"][0]["feedback"]
+    asked = await post(
+        client, conversation=answered["conversation"], text="Chưa đúng", choice=f"v:-:{handle}"
+    )
+    (reply,) = asked.json()["replies"]
+    assert reply["kind"] == "feedback"
+    assert reply["choices"][0]["id"] == f"w:wrong_procedure:{handle}"
+    assert engine.feedback.items.by_handle(handle).code in reply["text"]
