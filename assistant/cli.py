@@ -28,6 +28,7 @@ COMMAND_MODULES = (
     "assistant.staff.commands",
     "evaluation.commands",
     "connectors.commands",
+    "assistant.feedback.learning.commands",
 )
 """Each package keeps its own commands in a list called ``COMMANDS``."""
 

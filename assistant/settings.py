@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.learned import LearnedFolder, Release
+from connectors.settings import ChannelSettings
 
 PACKAGED_CATALOGUE = Path(__file__).resolve().parent.parent / "knowledge_base" / "catalogue"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -157,3 +158,13 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """Returns the settings of this process, read once."""
     return Settings()
+
+
+def channel_settings(settings: Settings) -> ChannelSettings:
+    """The channels' settings, agreeing with those of the program on what both know."""
+    return ChannelSettings(
+        data_dir=settings.data_dir,
+        database_url=settings.database_url,
+        redis_url=settings.redis_url,
+        public_url=settings.public_url,
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from evaluation.dataset import Question, QuestionError
+from evaluation.gate import FORBIDDEN, WATCHED
 from evaluation.generate import Tell, generate, silent
 from evaluation.retrieval import OurFinder, evaluate_ranks, rank
 from evaluation.runs import RunRow
@@ -114,6 +115,8 @@ def report(
             row.question.id: _verdict(row, passes(row, regression))
             for row, regression in zip(played, regressions, strict=True)
         },
+        "watched": list(WATCHED),
+        "forbidden": [FORBIDDEN],
         "seconds": perf_counter() - started,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }

@@ -101,6 +101,7 @@ items = Table(
     Column("reply", Text, nullable=False, default=""),
     Column("replied_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
+    Column("told_at", DateTime(timezone=True)),
     Column("release_id", Integer, ForeignKey("releases.id", ondelete="SET NULL"), index=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
@@ -112,8 +113,9 @@ items = Table(
 ``snapshot`` holds the question, what was understood, the candidates and the reply, so that an item
 can be judged after the turn itself has expired. ``folded`` is what a search looks at, in plain
 letters. ``contact`` is encrypted and only there with
-``consent_at``. ``code`` is what the citizen looks the item up with. ``version`` rises with each
-change, so that two members of staff do not overwrite each other.
+``consent_at``. ``code`` is what the citizen looks the item up with, ``told_at`` when
+they were told of the outcome or could not be. ``version`` rises with each change, so that two
+members of staff do not overwrite each other.
 """
 
 notes = Table(

@@ -13,10 +13,9 @@ from sqlalchemy import Engine as Database
 
 from assistant.dialogue.choices import ProcedureChoice
 from assistant.replies.contacts import Office, office_blocks, unknown_office
-from assistant.settings import Settings
+from assistant.settings import Settings, channel_settings
 from connectors.hub import Hub
 from connectors.message import Answerer, Inbound, InboundKind, Paragraph, Reply, ReplyKind
-from connectors.settings import ChannelSettings
 
 T = TypeVar("T")
 
@@ -110,16 +109,6 @@ def _beginning(message: Inbound) -> Inbound:
         return replace(message, text="/start")
     choice = ProcedureChoice(message.text).id
     return replace(message, kind=InboundKind.CHOICE, choice=choice)
-
-
-def channel_settings(settings: Settings) -> ChannelSettings:
-    """The channels' settings, agreeing with those of the program on what both know."""
-    return ChannelSettings(
-        data_dir=settings.data_dir,
-        database_url=settings.database_url,
-        redis_url=settings.redis_url,
-        public_url=settings.public_url,
-    )
 
 
 class Channels:

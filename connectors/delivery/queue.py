@@ -35,6 +35,9 @@ _EVENTS_KEPT: Final = 48 * HOUR
 _CITIZENS_KEPT: Final = 30 * 24 * HOUR
 _TOKENS_KEPT: Final = 90 * 24 * HOUR
 
+PUSH: Final = "push"
+"""The kind of a row in the inbox that stands for a message of ours."""
+
 WAITING, DONE, SENDING, SENT, FAILED, DROPPED = (
     "waiting", "done", "sending", "sent", "failed", "dropped",
 )  # fmt: skip
@@ -101,6 +104,20 @@ class Alert:
 def now_ms() -> int:
     """The time in milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+class Pushed(StrEnum):
+    """What became of a message that no citizen's message asked for."""
+
+    QUEUED = "queued"
+    KNOWN = "known"
+    """It was queued before."""
+    UNREACHABLE = "unreachable"
+    """The citizen never wrote, left, blocked us, or had everything deleted."""
+    TOO_LATE = "too_late"
+    """The platform allows no message so long after the citizen's last one."""
+    TAKEN_OVER = "taken_over"
+    """A member of staff is talking with the citizen: try again later."""
 
 
 class Queue:
@@ -493,6 +510,67 @@ class Queue:
         """Records that a question is not answered, on purpose."""
         with self._held(lane) as db:
             db.execute(inbox.update().where(inbox.c.id == row).values(state=DROPPED, payload=None))
+
+    def push(
+        self,
+        channel: str,
+        conversation: str,
+        message: Outgoing,
+        key: str,
+        window_ms: int | None,
+        keep_ms: int = _EVENTS_KEPT,
+    ) -> Pushed:
+        """Queues a message that does not answer one, behind what waits for the citizen already.
+
+        Args:
+            channel: The channel.
+            conversation: Whose conversation; only one that is known and was not left.
+            message: What to send.
+            key: Names the message; a second one of the same name within two days is not queued.
+            window_ms: How long after a citizen's last message the platform lets us write; None: as
+                long as they have not left.
+            keep_ms: When it becomes too old to send.
+        """
+        lane, now = Lane(channel, conversation), self._clock()
+        with self._write() as db:
+            citizen = db.execute(
+                sa.select(citizens).where(*self._is(citizens, lane)).with_for_update()
+            ).one_or_none()
+            if citizen is None or citizen.blocked_at is not None or not citizen.last_message_at:
+                return Pushed.UNREACHABLE
+            closes = None if window_ms is None else citizen.last_message_at + window_ms
+            if closes is not None and closes <= now:
+                return Pushed.TOO_LATE
+            if (citizen.paused_until or 0) > now:
+                return Pushed.TAKEN_OVER
+            row = db.execute(
+                self._insert(inbox)
+                .values(
+                    channel=channel,
+                    event=_short(f"push:{key}"),
+                    conversation=conversation,
+                    kind=PUSH,
+                    order_at=now,
+                    received_at=now,
+                    ripe_at=now,
+                    payload=None,
+                    state=DONE,
+                    attempts=0,
+                )
+                .on_conflict_do_nothing(index_elements=["channel", "event"])
+                .returning(inbox.c.id)
+            ).scalar_one_or_none()
+            if row is None:
+                return Pushed.KNOWN
+            expires_at = now + keep_ms if closes is None else min(now + keep_ms, closes)
+            self._put(db, lane, row, "", 0, message, now, expires_at)
+            earlier = citizens.c.due_at < now
+            db.execute(
+                self._citizen_update(channel, conversation).values(
+                    due_at=sa.case((earlier, citizens.c.due_at), else_=sa.literal(now))
+                )
+            )
+        return Pushed.QUEUED
 
     # --- what is remembered --------------------------------------------------------------
 

@@ -43,6 +43,11 @@ _BUTTONS_REST_SECONDS: Final = 600.0
 SIGNATURE_ALERT: Final = "zalo.signature"
 
 
+def answer_hours(settings: ChannelSettings) -> float:
+    """How long after a citizen's last message the account may write to them."""
+    return _HOURS_PAID if settings.zalo_paid_messages else _HOURS_FREE
+
+
 class ZaloChannel:
     """One Official Account."""
 
@@ -57,7 +62,7 @@ class ZaloChannel:
         self.oauth = OAuthClient(settings)
         self.tokens = Tokens(settings, token_store(settings), self.oauth, alerts)
         self.api = OpenApi(settings, self.tokens, alerts)
-        self.expiry_hours = _HOURS_PAID if settings.zalo_paid_messages else _HOURS_FREE
+        self.expiry_hours = answer_hours(settings)
         self._with_buttons = Capabilities(
             TEXT_LIMIT,
             buttons=BUTTON_LIMIT,
