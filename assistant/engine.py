@@ -241,6 +241,8 @@ class Engine:
         """Answers what never reaches the dialogue engine."""
         if not self._within_rate(key):
             return self._composer.notice(ReplyKind.ERROR, wording.TOO_FAST)
+        if message.kind is InboundKind.LOCATION:
+            return self._composer.near(message.latitude, message.longitude)
         if message.kind not in {
             InboundKind.TEXT,
             InboundKind.CHOICE,

@@ -16,6 +16,7 @@ from typing import Any, Self
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from knowledge_base.geography import distance_between
 from knowledge_base.loader import Problem, card_files
 from knowledge_base.places import find_province, provinces
 from knowledge_base.schema import Code, Fee, FeeState, HttpUrl, Line, Model, Procedure
@@ -61,6 +62,19 @@ class LocalFees(Model):
         return fees
 
 
+class Position(Model):
+    """Where an office stands on the map, in degrees of WGS 84, and where that is known from."""
+
+    latitude: float = Field(ge=8, le=24, description="degrees north; Viet Nam lies within")
+    longitude: float = Field(ge=102, le=118, description="degrees east; Viet Nam lies within")
+    source: LocalSource
+
+    @property
+    def degrees(self) -> tuple[float, float]:
+        """Latitude and longitude."""
+        return self.latitude, self.longitude
+
+
 class Office(Model):
     """Where a commune receives citizens; what could not be confirmed stays empty."""
 
@@ -69,6 +83,7 @@ class Office(Model):
     hours: str = ""
     hotlines: tuple[Line, ...] = ()
     website: HttpUrl | None = None
+    position: Position | None = None
     source: LocalSource
 
 
@@ -110,6 +125,20 @@ class LocalAnswer:
     commune: str
     fees: tuple[Fee, ...]
     sources: tuple[LocalSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearOffice:
+    """An office near a place.
+
+    Attributes:
+        office: The office; its position is known.
+        distance: From the place, in kilometres as the crow flies.
+    """
+
+    office: Office
+    position: Position
+    distance: float
 
 
 @dataclass(slots=True)
@@ -176,6 +205,34 @@ class Overlay:
             if file.office and file.province == province and _same(file.commune, commune):
                 return file.office
         return None
+
+    def nearest(
+        self, latitude: float, longitude: float, most: int = 3, within: float = 50.0
+    ) -> list[NearOffice]:
+        """Returns the offices nearest to a place, of those whose position is known.
+
+        Args:
+            latitude: Degrees north.
+            longitude: Degrees east.
+            most: How many at most.
+            within: How far at most, in kilometres.
+
+        Returns:
+            The nearest first; none for a place that is not on the globe.
+        """
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            return []
+        known: dict[tuple[str, str], Office] = {}
+        for file in self.files:
+            if file.office is not None:
+                known[file.province, fold(file.commune).strip()] = file.office
+        found = [
+            NearOffice(office, place, distance_between((latitude, longitude), place.degrees))
+            for office in known.values()
+            if (place := office.position) is not None
+        ]
+        found.sort(key=lambda near: near.distance)
+        return [near for near in found[:most] if near.distance <= within]
 
     def check(self, known: Iterable[str]) -> list[Problem]:
         """Returns the problems of the files, and every code that the catalogue does not hold."""

@@ -20,6 +20,7 @@ from assistant.replies import contacts, figures, wording
 from assistant.replies.aspects import summary
 from assistant.replies.contacts import Office
 from assistant.replies.fit import Part, Topic, fitted
+from assistant.replies.nearby import nearby_blocks
 from assistant.replies.shorten import CHAT_LIMIT, versions
 from connectors.message import (
     Block,
@@ -31,7 +32,7 @@ from connectors.message import (
     ReplyKind,
     Source,
 )
-from knowledge_base.overlay import Overlay, Reading, with_local_fees
+from knowledge_base.overlay import NearOffice, Overlay, Reading, with_local_fees
 from knowledge_base.schema import Aspect, Procedure, RecordKind
 from knowledge_base.search import Candidate
 from knowledge_base.store import Catalogue
@@ -164,6 +165,13 @@ class Composer:
     def notice(self, kind: ReplyKind, text: str) -> Reply:
         """Words a reply of one sentence."""
         return Reply(kind, (Paragraph(text),))
+
+    def near(self, latitude: float | None, longitude: float | None) -> Reply:
+        """Words which offices are near a place; None where the channel did not say where."""
+        found: Sequence[NearOffice] = ()
+        if latitude is not None and longitude is not None:
+            found = self._overlay.nearest(latitude, longitude)
+        return Reply(ReplyKind.HANDOFF, nearby_blocks(found, self._office))
 
     # --- answers --------------------------------------------------------------------------
 

@@ -49,9 +49,9 @@ def office_blocks(office: Office) -> tuple[Block, ...]:
     if office.name:
         blocks.append(Fact("Cơ quan", office.name))
     for label, value in (
-        ("Địa chỉ", office.address),
-        ("Giờ làm việc", office.hours),
-        ("Điện thoại", office.hotline),
+        (wording.ADDRESS, office.address),
+        (wording.HOURS, office.hours),
+        (wording.TELEPHONE, office.hotline),
     ):
         if value:
             blocks.append(Fact(label, value))

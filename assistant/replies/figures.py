@@ -40,6 +40,13 @@ def duration(time: ProcessingTime) -> str:
     return f"{span} {wording.TIME_UNITS[time.unit]}"
 
 
+def distance(kilometres: float) -> str:
+    """Writes a distance as one says it: ``350 m``, ``1,2 km``, ``18 km``."""
+    if kilometres < 0.975:
+        return f"{max(round(kilometres * 20) * 50, 50)} m"
+    return f"{number(round(kilometres, 1 if kilometres < 9.95 else None))} km"
+
+
 def day(moment: date) -> str:
     """Writes a date: ``20/11/2026``."""
     return moment.strftime("%d/%m/%Y")

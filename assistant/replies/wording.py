@@ -249,3 +249,18 @@ LOCAL_FIGURE: Final = "Mức thu trên là của riêng {province}, theo {docume
 LOCAL_SECONDARY: Final = "Số liệu này lấy qua nguồn tổng hợp, nên hỏi lại nơi nộp hồ sơ."
 ASK_PROVINCE: Final = "Mức thu tùy tỉnh. Bạn ở tỉnh, thành phố nào? Tôi mới có mức của các nơi sau:"
 NO_LOCAL_FIGURE: Final = "Tôi chưa có mức thu riêng của {province}; bạn hỏi nơi nộp hồ sơ."
+
+ADDRESS: Final = "Địa chỉ"
+HOURS: Final = "Giờ làm việc"
+TELEPHONE: Final = "Điện thoại"
+DISTANCE: Final = "Cách bạn"
+AS_THE_CROW_FLIES: Final = "khoảng {distance} theo đường thẳng"
+ON_THE_MAP: Final = "Xem trên bản đồ"
+NEAR: Final = "Tôi không lưu vị trí của bạn. Nơi tiếp nhận hồ sơ gần bạn mà tôi biết:"
+BEFORE_GOING: Final = (
+    "Có thủ tục phải nộp đúng nơi cư trú: trước khi đi, bạn hỏi tôi nơi nộp của thủ tục cần làm."
+)
+NOTHING_NEAR: Final = (
+    "Tôi không lưu vị trí của bạn. Tôi chưa có địa chỉ nơi tiếp nhận hồ sơ nào gần đó. Bạn đến trụ sở Ủy ban "
+    "nhân dân xã, phường nơi bạn ở, hoặc hỏi:"
+)

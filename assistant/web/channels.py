@@ -38,7 +38,6 @@ CANNOT_READ: Final = {
 UNSUPPORTED: Final = (
     "Tôi không đọc được nội dung tin nhắn này. Bạn gọi điện hoặc đến trực tiếp, cán bộ sẽ giúp bạn:"
 )
-LOCATION: Final = "Tôi đã nhận được vị trí của bạn và không lưu lại. Nơi tiếp nhận hồ sơ:"
 
 
 class ChannelAnswerer:
@@ -73,8 +72,6 @@ class ChannelAnswerer:
             if not message.text.strip():
                 return [self._wordless(message.kind)]
             message = replace(message, kind=InboundKind.TEXT)  # a caption is a question
-        elif message.kind is InboundKind.LOCATION:
-            return [self._near()]
         elif message.kind is InboundKind.START:
             message = _beginning(message)
         return await self._elsewhere(self._assistant.answer(message))
@@ -97,10 +94,6 @@ class ChannelAnswerer:
                 ),
             )
         return Reply(ReplyKind.HELP, (Paragraph(CANNOT_READ[kind]), Paragraph(_ASK_IN_WORDS)))
-
-    def _near(self) -> Reply:
-        blocks = (*unknown_office(self._office), *office_blocks(self._office))
-        return Reply(ReplyKind.HANDOFF, (Paragraph(LOCATION), *blocks, Paragraph(_ASK_IN_WORDS)))
 
 
 def _beginning(message: Inbound) -> Inbound:

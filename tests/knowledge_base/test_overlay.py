@@ -68,6 +68,41 @@ def test_an_office(tmp_path: Path) -> None:
     assert local.office("Hải Phòng", "Xã khác") is None
 
 
+def office_at(commune: str, latitude: float, longitude: float, name: str = "Trung tâm") -> str:
+    position = f"{{latitude: {latitude}, longitude: {longitude}, source: {SOURCE}}}"
+    return (
+        f"province: Hải Phòng\ncommune: {commune}\n"
+        f"office: {{name: {name}, position: {position}, source: {SOURCE}}}\n"
+    )
+
+
+def test_the_nearest_offices(tmp_path: Path) -> None:
+    local = overlay(
+        tmp_path,
+        a=office_at("Xã A", 20.70, 106.50),
+        b=office_at("Xã B", 20.75, 106.50),
+        c=office_at("Xã C", 20.80, 106.50),
+        d=office_at("Xã D", 20.72, 106.50),
+        e=office_at("Xã E", 21.90, 106.50),
+        f=COMMUNE,
+    )
+    assert local.problems == []
+    found = local.nearest(20.69, 106.50)
+    assert [near.position.latitude for near in found] == [20.70, 20.72, 20.75]
+    assert [round(near.distance, 2) for near in found] == [1.11, 3.34, 6.67]
+    assert len(local.nearest(20.69, 106.50, most=9)) == 4
+    assert local.nearest(10.77, 106.70) == []
+    assert local.nearest(21.5, 106.5, within=10) == []
+    assert local.nearest(float("nan"), 106.5) == []
+    assert local.nearest(120, 500) == []
+
+
+def test_an_office_that_was_laid_over_another_stands_where_it_says(tmp_path: Path) -> None:
+    later = office_at("xã a", 20.90, 106.50, name="Trung tâm mới")
+    local = overlay(tmp_path, a=office_at("Xã A", 20.70, 106.50), b=later)
+    assert [near.office.name for near in local.nearest(20.70, 106.50)] == ["Trung tâm mới"]
+
+
 @pytest.mark.parametrize(
     ("text", "where", "reason"),
     [
@@ -80,6 +115,13 @@ def test_an_office(tmp_path: Path) -> None:
         (PROVINCE.replace("amount, amount: 8000", "not_stated"), "fees.0.fees", "leave out"),
         (PROVINCE.replace(", source: 1/2026/NQ-HĐND}", "}", 1), "fees.0.fees", "needs 'source'"),
         (PROVINCE.replace("primary", "hearsay"), "fees.0.source.reading", "primary"),
+        (office_at("Xã A", 106.5, 20.7), "office.position.latitude", "less than or equal to 24"),
+        (office_at("Xã A", 20.7, 20.7), "office.position.longitude", "greater than or equal"),
+        (
+            office_at("Xã A", 20.7, 106.5).replace(f", source: {SOURCE}", "", 1),
+            "office.position.source",
+            "required",
+        ),
         ("- 5", "", "is not a mapping"),
         ("a: [", "", "cannot be read"),
     ],
@@ -87,7 +129,7 @@ def test_an_office(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_precisely(
     tmp_path: Path, text: str, where: str, reason: str
 ) -> None:
-    [problem] = overlay(tmp_path, province=text).problems
+    problem, *_ = overlay(tmp_path, province=text).problems
     assert problem.field == where
     assert reason in problem.reason
 
