@@ -26,6 +26,7 @@ COMMAND_MODULES = (
     "vietnamese.commands",
     "assistant.web.commands",
     "assistant.staff.commands",
+    "assistant.feedback.commands",
     "evaluation.commands",
     "connectors.commands",
     "assistant.feedback.learning.commands",

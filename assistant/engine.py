@@ -29,6 +29,8 @@ from assistant.dialogue.processor import InProcessProcessor
 from assistant.dialogue.tracker_store import ConversationStore
 from assistant.dialogue.turns import Turn, TurnLog, new_handle
 from assistant.feedback.desk import FeedbackDesk
+from assistant.feedback.erasure import erase
+from assistant.feedback.retention import Retention
 from assistant.feedback.seal import Seal
 from assistant.keys import secret_key
 from assistant.knowledge import Knowledge
@@ -167,17 +169,13 @@ class Engine:
             return [replace(reply, latency_ms=(perf_counter() - started) * 1000)]
 
     async def forget(self, channel: str, conversation: str) -> None:
-        """Deletes what is stored of one conversation."""
-        key = f"{channel}:{conversation}"
-        self._store.delete(key)
-        self.turns.forget(key)
-        self.feedback.flows.forget(key)
+        """Deletes what is stored of one conversation, in every table."""
+        erase(self.database, channel, conversation)
 
     def clean_up(self) -> None:
-        """Deletes conversations that expired and turns whose retention has ended."""
-        self._store.delete_expired()
+        """Deletes everything whose time is over."""
         self.feedback.clean_up()
-        self.turns.delete_older_than(self.settings.turn_retention_days)
+        Retention(self.database, self.settings).clean_up()
 
     async def _turn(self, key: str, message: Inbound, started: float) -> Reply:
         refused = self._guard(key, message)

@@ -98,6 +98,37 @@ class Settings(BaseSettings):
     staff_session_hours: int = Field(
         default=12, ge=1, le=24, description="Staff sign in again after so long in any case."
     )
+    vote_retention_days: int = Field(
+        default=365, ge=1, description="Votes and their comments are deleted after so many days."
+    )
+    rating_retention_days: int = Field(
+        default=365, ge=1, description="Satisfaction ratings are deleted after so many days."
+    )
+    unreviewed_retention_days: int = Field(
+        default=180,
+        ge=1,
+        description="Questions and votes in the queue that nobody took up are deleted after so "
+        "many days.",
+    )
+    contact_retention_days: int = Field(
+        default=30,
+        ge=1,
+        description="A citizen's contact is deleted so many days after the item was closed.",
+    )
+    item_retention_days: int = Field(
+        default=730, ge=1, description="Closed items of the queue are deleted after so many days."
+    )
+    audit_retention_days: int = Field(
+        default=1825, ge=1, description="Entries of the audit log are deleted after so many days."
+    )
+    reply_due_days: int = Field(
+        default=10,
+        ge=1,
+        description="Days within which a suggestion without a date of its own is to be answered.",
+    )
+    stale_after_days: int = Field(
+        default=180, ge=1, description="A record that was last checked longer ago counts as stale."
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
 
     answer_threshold: float = Field(

@@ -10,7 +10,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 
 from assistant.dialogue.database import conversations, upserting
 from assistant.moments import aware
@@ -74,22 +74,3 @@ class ConversationStore(TrackerStore):
         """Lists the ids of all conversations that are kept."""
         with self._engine.connect() as connection:
             return list(connection.execute(select(conversations.c.id)).scalars())
-
-    def delete(self, sender_id: str) -> None:
-        """Forgets one conversation."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(conversations).where(conversations.c.id == sender_id))
-
-    def delete_expired(self) -> int:
-        """Forgets every conversation that has expired.
-
-        Returns:
-            How many there were.
-        """
-        with self._engine.begin() as connection:
-            result = connection.execute(
-                delete(conversations).where(
-                    conversations.c.updated_at < datetime.now(UTC) - self._expiry
-                )
-            )
-        return int(result.rowcount)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, delete, insert, select
+from sqlalchemy import Engine, Select, insert, select
 
 from assistant.dialogue.database import turns
 
@@ -94,16 +94,3 @@ class TurnLog:
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else dict(row)
-
-    def forget(self, conversation: str) -> int:
-        """Deletes the turns of one conversation and says how many there were."""
-        with self._engine.begin() as connection:
-            result = connection.execute(delete(turns).where(turns.c.conversation == conversation))
-        return int(result.rowcount)
-
-    def delete_older_than(self, days: int) -> int:
-        """Deletes turns whose retention has ended and says how many there were."""
-        limit = datetime.now(UTC) - timedelta(days=days)
-        with self._engine.begin() as connection:
-            result = connection.execute(delete(turns).where(turns.c.asked_at < limit))
-        return int(result.rowcount)

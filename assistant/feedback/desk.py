@@ -153,10 +153,8 @@ class FeedbackDesk:
         return self.votes.cast(handle, conversation, useful, reason, comment)
 
     def clean_up(self) -> None:
-        """Sends what was left behind and deletes what nothing depends on."""
+        """Sends what was left behind."""
         self.dialogues.send_left_behind()
-        self.flows.delete_old()
-        self.attempts.delete_old()
 
     # --- inside ---------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Engine, RowMapping, delete, select
+from sqlalchemy import Engine, RowMapping, select
 
 from assistant.dialogue.database import upserting
 from assistant.feedback.tables import flows
@@ -88,11 +88,6 @@ class FlowBook:
                 statement.on_conflict_do_update(index_elements=["conversation"], set_=row)
             )
 
-    def forget(self, conversation: str) -> None:
-        """Deletes a place."""
-        with self._database.begin() as connection:
-            connection.execute(delete(flows).where(flows.c.conversation == conversation))
-
     def left_behind(self) -> list[tuple[str, Flow]]:
         """Lists the suggestions that nobody has gone on with for half an hour."""
         query = select(flows).where(
@@ -102,14 +97,6 @@ class FlowBook:
         with self._database.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return [(row["conversation"], self._flow(row)) for row in rows]
-
-    def delete_old(self) -> int:
-        """Deletes places that nothing depends on any more and says how many there were."""
-        with self._database.begin() as connection:
-            result = connection.execute(
-                delete(flows).where(flows.c.updated_at < self._clock() - REMEMBERED)
-            )
-        return int(result.rowcount)
 
     def _flow(self, row: RowMapping) -> Flow:
         updated = aware(row["updated_at"])

@@ -87,7 +87,7 @@ async def _clean_up(engine: Engine) -> None:
     """Deletes what has expired, once at start and then every hour."""
     while True:
         try:
-            engine.clean_up()
+            await asyncio.to_thread(engine.clean_up)
         except Exception:
             logger.exception("Cleaning up failed; it is tried again in an hour")
         await asyncio.sleep(CLEAN_UP_SECONDS)
