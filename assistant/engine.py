@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -98,6 +99,8 @@ class Engine:
         self.feedback = feedback
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
+        self._answering = 0
+        self._counting = threading.Lock()
 
     @classmethod
     def load(cls, settings: Settings, database: Database | None = None) -> Engine:
@@ -159,14 +162,31 @@ class Engine:
             Exactly one reply, whatever was sent and whatever went wrong.
         """
         key = conversation_key(message)
-        async with self._lock(key):
-            started = perf_counter()
-            try:
-                reply = await self._turn(key, message, started)
-            except Exception:
-                logger.exception("A turn failed on channel %s", message.channel)
-                reply = self._composer.failure()
-            return [replace(reply, latency_ms=(perf_counter() - started) * 1000)]
+        self._count(1)
+        try:
+            async with self._lock(key):
+                started = perf_counter()
+                try:
+                    reply = await self._turn(key, message, started)
+                except Exception:
+                    logger.exception("A turn failed on channel %s", message.channel)
+                    reply = self._composer.failure()
+                return [replace(reply, latency_ms=(perf_counter() - started) * 1000)]
+        finally:
+            self._count(-1)
+
+    @property
+    def answering(self) -> int:
+        """How many messages are being answered now, on all threads."""
+        return self._answering
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._answering += more
+
+    def take_over(self, other: Engine) -> None:
+        """Goes on in another engine's place: its conversations stay in order and within limits."""
+        self._locks, self._recent = other._locks, other._recent
 
     async def forget(self, channel: str, conversation: str) -> None:
         """Deletes what is stored of one conversation, in every table."""

@@ -19,6 +19,7 @@ from assistant.web import api, chat, health, qr_routes, widget
 from assistant.web.channels import Channels
 from assistant.web.metrics import Metrics
 from assistant.web.pages import routes as pages
+from assistant.web.releases import CurrentEngine, ReleaseKeeper
 from assistant.web.security import SecurityHeaders
 from assistant.web.state import AppState
 from assistant.web.tokens import ConversationTokens
@@ -48,15 +49,18 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         if state.engine is None:
             state.engine = Engine.load(settings)
         state.metrics.procedures.set(len(state.engine.knowledge.catalogue))
-        keeper = asyncio.create_task(_clean_up(state.engine))
-        channels = Channels(settings, state.engine.database, state.engine)
+        keepers = [
+            asyncio.create_task(_clean_up(state)),
+            asyncio.create_task(ReleaseKeeper(state).run()),
+        ]
+        channels = Channels(settings, state.engine.database, CurrentEngine(state))
         channels.mount(app)
         await channels.start()
         yield
         await channels.stop()
-        keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
+        for keeper in keepers:
+            keeper.cancel()
+        await asyncio.gather(*keepers, return_exceptions=True)
 
     app = FastAPI(
         title="Một Cửa",
@@ -83,11 +87,12 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     return app
 
 
-async def _clean_up(engine: Engine) -> None:
+async def _clean_up(state: AppState) -> None:
     """Deletes what has expired, once at start and then every hour."""
     while True:
         try:
-            await asyncio.to_thread(engine.clean_up)
+            if state.engine is not None:
+                await asyncio.to_thread(state.engine.clean_up)
         except Exception:
             logger.exception("Cleaning up failed; it is tried again in an hour")
         await asyncio.sleep(CLEAN_UP_SECONDS)

@@ -40,6 +40,9 @@ class Metrics:
         self.procedures = Gauge(
             "motcua_procedures", "Procedures in the catalogue.", registry=self.registry
         )
+        self.release = Gauge(
+            "motcua_release", "Number of the learned release in use.", registry=self.registry
+        )
 
     def record(self, channel: str, replies: Sequence[Reply]) -> None:
         """Counts the replies to one message."""

@@ -154,7 +154,7 @@ def _slug(name: str) -> str:
     return slug if len(slug) <= _LONGEST_SLUG else slug[: _LONGEST_SLUG + 1].rpartition("-")[0]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def fields_of(catalogue: Catalogue) -> Fields:
     """The fields of a catalogue, named once."""
     return Fields(catalogue)
