@@ -31,8 +31,10 @@ from assistant.dialogue.tracker_store import ConversationStore
 from assistant.dialogue.turns import Turn, TurnLog, new_handle
 from assistant.feedback.desk import FeedbackDesk
 from assistant.feedback.erasure import erase
+from assistant.feedback.grouping import Groups
 from assistant.feedback.retention import Retention
 from assistant.feedback.seal import Seal
+from assistant.feedback.unanswered import Unanswered, outcome_of
 from assistant.keys import secret_key
 from assistant.knowledge import Knowledge
 from assistant.listening import Listener
@@ -97,6 +99,10 @@ class Engine:
         self._store = store
         self._composer = composer
         self.feedback = feedback
+        expiry = timedelta(hours=settings.conversation_expiry_hours)
+        self.unanswered = Unanswered(database, feedback.items, expiry)
+        encoder = knowledge.searcher.encoder
+        self.groups = Groups(database, encoder) if encoder is not None else None
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
         self._answering = 0
@@ -195,7 +201,10 @@ class Engine:
     def clean_up(self) -> None:
         """Deletes everything whose time is over."""
         self.feedback.clean_up()
+        self.unanswered.mark_abandoned()
         Retention(self.database, self.settings).clean_up()
+        if self.groups is not None:
+            self.groups.tidy()
 
     async def _turn(self, key: str, message: Inbound, started: float) -> Reply:
         refused = self._guard(key, message)
@@ -250,10 +259,23 @@ class Engine:
                 catalogue_version=self.knowledge.catalogue.version,
                 timings={name: round(value, 3) for name, value in timings.items()},
                 handle=reply.feedback or "",
+                outcome=self._outcome(key, message.channel, reply, channel.declined),
             )
         )
         timings["store"] = (perf_counter() - handled) * 1000
         return replace(reply, timings=timings)
+
+    def _outcome(self, key: str, channel: str, reply: Reply, declined: bool) -> str:
+        """Tells why staff should look at an answer; only a question back needs the one before."""
+        before = self.turns.latest(key) if reply.kind is ReplyKind.CLARIFY else None
+        kind = before["kind"] if before is not None else None
+        return outcome_of(reply, channel, declined, kind, self.settings.review_below)
+
+    def gather(self) -> None:
+        """Puts questions without a good answer into the review queue and groups them."""
+        self.unanswered.collect()
+        if self.groups is not None:
+            self.groups.assign()
 
     def _guard(self, key: str, message: Inbound) -> Reply | None:
         """Answers what never reaches the dialogue engine."""

@@ -129,6 +129,12 @@ class Settings(BaseSettings):
     stale_after_days: int = Field(
         default=180, ge=1, description="A record that was last checked longer ago counts as stale."
     )
+    review_below: float = Field(
+        default=0.4,
+        ge=0,
+        le=1,
+        description="Answers less sure than this are shown to staff for review.",
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
 
     answer_threshold: float = Field(

@@ -15,7 +15,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.dialogue.decide import Decider
-from assistant.dialogue.decisions import Act, Answer
+from assistant.dialogue.decisions import Act, Answer, NotKnown
 from assistant.dialogue.state import ConversationState, Understanding
 from assistant.replies.compose import Composer
 from connectors.message import Reply, ReplyKind
@@ -36,6 +36,7 @@ class ReplyChannel(OutputChannel):
         self.heard: Understanding | None = None
         self.timings: dict[str, float] = {}
         self.candidates: tuple[tuple[str, float], ...] = ()
+        self.declined = False
 
     @classmethod
     def name(cls) -> str:
@@ -93,6 +94,7 @@ class Respond(Action):
             output_channel.candidates = tuple(
                 (c.code, round(c.probability, 4)) for c in decision.candidates
             )
+            output_channel.declined = isinstance(decision, NotKnown)
             output_channel.timings["decide"] = (decided - started) * 1000
             output_channel.timings["compose"] = (composed - decided) * 1000
         province = decision.province if isinstance(decision, Answer) else ""

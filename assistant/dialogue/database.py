@@ -64,9 +64,16 @@ turns = Table(
     Column("latency_ms", Float, nullable=False),
     Column("timings", JSON, nullable=False),
     Column("catalogue_version", String(64), nullable=False),
+    Column("outcome", String(20), nullable=False, server_default=""),
+    Column("queued_at", DateTime(timezone=True)),
     Index("ix_turns_kind_asked_at", "kind", "asked_at"),
+    Index("ix_turns_outcome_queued_at", "outcome", "queued_at"),
 )
-"""Every question with its reply, for review; personal numbers are masked before they get here."""
+"""Every question with its reply, for review; personal numbers are masked before they get here.
+
+``outcome`` says why a turn should be looked at (:mod:`assistant.feedback.unanswered`), and
+``queued_at`` when it was put into the review queue.
+"""
 
 
 def connect(url: str) -> Engine:

@@ -24,6 +24,7 @@ class Turn:
         candidates: ``[code, probability]`` pairs, best first.
         handle: What a vote refers to.
         timings: Milliseconds by stage.
+        outcome: Why the turn should be looked at; empty: it need not.
     """
 
     conversation: str
@@ -41,6 +42,7 @@ class Turn:
     catalogue_version: str
     timings: Mapping[str, float] = field(default_factory=dict)
     handle: str = ""
+    outcome: str = ""
     asked_at: datetime | None = None
 
 

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).with_name("static")
 CLEAN_UP_SECONDS = 3600.0
+GATHER_SECONDS = 60.0
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
@@ -51,6 +52,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         state.metrics.procedures.set(len(state.engine.knowledge.catalogue))
         keepers = [
             asyncio.create_task(_clean_up(state)),
+            asyncio.create_task(_gather(state)),
             asyncio.create_task(ReleaseKeeper(state).run()),
         ]
         channels = Channels(settings, state.engine.database, CurrentEngine(state))
@@ -96,3 +98,14 @@ async def _clean_up(state: AppState) -> None:
         except Exception:
             logger.exception("Cleaning up failed; it is tried again in an hour")
         await asyncio.sleep(CLEAN_UP_SECONDS)
+
+
+async def _gather(state: AppState) -> None:
+    """Puts questions without a good answer into the review queue every minute, on a thread."""
+    while True:
+        await asyncio.sleep(GATHER_SECONDS)
+        try:
+            if state.engine is not None:
+                await asyncio.to_thread(state.engine.gather)
+        except Exception:
+            logger.exception("Gathering unanswered questions failed; it is tried again")

@@ -77,6 +77,11 @@ class Searcher:
             _prune(index_dir)
         return cls(index, model, ranker)
 
+    @property
+    def encoder(self) -> Encoder | None:
+        """What turns texts into vectors; None: the search goes by words alone."""
+        return self._encoder
+
     def search(self, query: Query, top: int = 10) -> SearchResult:
         """Finds the procedures a question may be about.
 

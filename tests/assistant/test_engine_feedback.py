@@ -10,6 +10,7 @@ import pytest
 from assistant.engine import Engine
 from assistant.feedback import wording
 from assistant.feedback.items import Filter, Item
+from assistant.replies import wording as replies
 from connectors.message import Inbound, InboundKind, Reply, ReplyKind
 
 pytestmark = pytest.mark.slow
@@ -160,3 +161,19 @@ async def test_the_contact_of_a_citizen_is_in_no_turn(engine: Engine) -> None:
     assert chat.items()[0].contact
     rows = engine.turns.of_conversation(f"{chat.channel}:{chat.name}")
     assert "0912345678" not in str(rows)
+
+
+async def test_questions_without_an_answer_enter_the_queue_by_themselves(engine: Engine) -> None:
+    chat = Chat(engine, "zalo")
+    unknown = [
+        text
+        for text in ("hàng xóm hát karaoke ồn", "lịch thu gom rác khu phố", "báo đèn đường hỏng")
+        if replies.NOT_KNOWN in (await chat.say(text)).text
+    ]
+    assert unknown, "none of them is in the catalogue"
+    await chat.say("đăng ký thường trú hết bao nhiêu tiền")
+    engine.gather()
+    found = {item.text: item for item in chat.items()}
+    assert {text for text, item in found.items() if item.origin == "declined"} == set(unknown)
+    assert "đăng ký thường trú hết bao nhiêu tiền" not in found
+    assert all(item.group_id is not None for item in found.values())
