@@ -32,6 +32,7 @@ from assistant.dialogue.turns import Turn, TurnLog, new_handle
 from assistant.feedback.desk import FeedbackDesk
 from assistant.feedback.erasure import erase
 from assistant.feedback.grouping import Groups
+from assistant.feedback.notices import Notice, Notices
 from assistant.feedback.retention import Retention
 from assistant.feedback.seal import Seal
 from assistant.feedback.unanswered import Unanswered, outcome_of
@@ -45,7 +46,8 @@ from assistant.replies.contacts import Office, feedback_blocks
 from assistant.settings import Settings
 from assistant.text import clean
 from assistant.training import model_path
-from connectors.message import Inbound, InboundKind, Reply, ReplyKind
+from connectors.message import Inbound, InboundKind, Paragraph, Reply, ReplyKind
+from vietnamese.fold import fold
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +69,8 @@ WARM_UP = "đăng ký thường trú cần giấy tờ gì"
 _FEEDBACK_KINDS = frozenset(
     {ReplyKind.ANSWER, ReplyKind.CLARIFY, ReplyKind.HANDOFF, ReplyKind.LIST}
 )
+_NOTICED_KINDS = frozenset({ReplyKind.ANSWER, ReplyKind.LIST, ReplyKind.HANDOFF, ReplyKind.HELP})
+_FORGET = "xoa du lieu"
 _MAX_CONVERSATIONS = 20_000
 
 
@@ -103,6 +107,7 @@ class Engine:
         self.unanswered = Unanswered(database, feedback.items, expiry)
         encoder = knowledge.searcher.encoder
         self.groups = Groups(database, encoder) if encoder is not None else None
+        self._notices = Notices(database)
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
         self._answering = 0
@@ -218,6 +223,9 @@ class Engine:
         taken = self.feedback.before(key, message.channel, typed, text, message.choice)
         if taken.reply is not None:
             return taken.reply
+        pause = self._notices.pause(message.channel)
+        if pause is not None:
+            return await self._paused(message, text, pause)
         channel = ReplyChannel()
         await self._agent.processor.handle_message(
             UserMessage(
@@ -263,7 +271,24 @@ class Engine:
             )
         )
         timings["store"] = (perf_counter() - handled) * 1000
-        return replace(reply, timings=timings)
+        return self._with_notices(message, replace(reply, timings=timings))
+
+    async def _paused(self, message: Inbound, text: str, pause: Notice) -> Reply:
+        """Says that the assistant rests; the right to be forgotten holds all the same."""
+        if fold(_as_words(text)).startswith(_FORGET):
+            await self.forget(message.channel, message.conversation)
+            return self._composer.notice(ReplyKind.SMALLTALK, wording.FORGOTTEN)
+        return self._composer.paused(pause.text)
+
+    def _with_notices(self, message: Inbound, reply: Reply) -> Reply:
+        """Puts what the office has to say above an answer, and above the first greeting."""
+        if reply.kind not in _NOTICED_KINDS and message.kind is not InboundKind.START:
+            return reply
+        texts = self._notices.texts(message.channel)
+        if not texts:
+            return reply
+        blocks = (*(Paragraph(text, strong=True) for text in texts), *reply.blocks)
+        return replace(reply, blocks=blocks)
 
     def _outcome(self, key: str, channel: str, reply: Reply, declined: bool) -> str:
         """Tells why staff should look at an answer; only a question back needs the one before."""

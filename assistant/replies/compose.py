@@ -162,6 +162,10 @@ class Composer:
         blocks = (Paragraph(wording.FAILED), *contacts.office_blocks(self._office))
         return Reply(ReplyKind.ERROR, blocks)
 
+    def paused(self, text: str) -> Reply:
+        """Words why nothing is answered now, and where to ask instead."""
+        return Reply(ReplyKind.HANDOFF, (Paragraph(text), *contacts.office_blocks(self._office)))
+
     def notice(self, kind: ReplyKind, text: str) -> Reply:
         """Words a reply of one sentence."""
         return Reply(kind, (Paragraph(text),))

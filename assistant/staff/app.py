@@ -8,12 +8,27 @@ from assistant.feedback.seal import Seal
 from assistant.staff.console import Keys
 from assistant.staff.guard import SIGN_IN, StaffError, checked
 from assistant.staff.pages import page
-from assistant.staff.routes import item, own_account, queue, sign_in
+from assistant.staff.routes import (
+    accounts,
+    audit,
+    item,
+    notices,
+    own_account,
+    proposals,
+    queue,
+    releases,
+    sign_in,
+)
 
 PAGES = (
     sign_in.router,
     queue.router,
     item.router,
+    proposals.router,
+    releases.router,
+    notices.router,
+    accounts.router,
+    audit.router,
     own_account.router,
 )
 """Every router of the console, behind the checks that hold for each; each route names the role that

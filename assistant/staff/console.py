@@ -12,6 +12,7 @@ from sqlalchemy import Engine as Database
 from assistant.feedback.audit import AuditLog
 from assistant.feedback.items import ReviewItems
 from assistant.feedback.limits import Attempts
+from assistant.feedback.notices import Notices
 from assistant.feedback.seal import Seal
 from assistant.settings import Settings
 from assistant.staff.accounts import Accounts
@@ -63,6 +64,11 @@ class Console:
     def attempts(self) -> Attempts:
         """Wrong attempts by address."""
         return Attempts(self.database)
+
+    @property
+    def notices(self) -> Notices:
+        """Notices and pauses."""
+        return Notices(self.database, self.audit)
 
     @property
     def notes(self) -> Notes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from assistant.feedback.learning.proposals import CHANGE_NAMES, PROPOSAL_STATES
+from assistant.feedback.learning.release import RELEASE_STATES
 from assistant.feedback.values import ABOUT, KINDS, REASONS, DecisionKind, Origin, State
 from assistant.replies.wording import ASPECT_TITLES
 
@@ -14,17 +16,37 @@ DONE: Final = {
     "dang-xuat": "Bạn đã đăng xuất.",
     "quyet-dinh": "Đã ghi quyết định.",
     "de-xuat-moi": "Đã ghi quyết định. Đề xuất thay đổi đang chờ biên tập viên duyệt.",
-    "tra-loi": "Đã lưu câu trả lời cho người dân.",
+    "tra-loi": "Đã lưu câu trả lời. Người dân thấy khi tra cứu mã.",
+    "tra-loi-gui": "Đã lưu và gửi câu trả lời. Người dân cũng thấy khi tra cứu mã.",
+    "tra-loi-muon": (
+        "Đã lưu câu trả lời. Đã quá thời gian nền tảng cho phép nhắn, nên người dân chỉ thấy khi "
+        "tra cứu mã."
+    ),
+    "tra-loi-nhan": (
+        "Đã lưu câu trả lời. Đồng nghiệp đang nhắn với người này nên trợ lý không gửi thêm; người "
+        "dân thấy khi tra cứu mã."
+    ),
+    "cap-nhat": "Đã bắt đầu. Việc kiểm tra mất vài phút.",
+    "quay-lai": "Đã gỡ bản đang dùng. Trợ lý dùng lại bản trước.",
     "phan-cong": "Đã lưu phân công.",
     "ghi-chu": "Đã thêm ghi chú.",
     "trang-thai": "Đã đổi trạng thái.",
+    "duyet": "Đã duyệt. Đề xuất sẽ vào bản cập nhật tới.",
+    "khong-duyet": "Đã ghi là không duyệt.",
+    "thong-bao": "Đã đăng thông báo.",
+    "tam-dung": "Đã tạm dừng trợ lý.",
+    "ket-thuc": "Đã kết thúc.",
+    "tai-khoan": "Đã lưu tài khoản.",
+    "mo-khoa": "Đã mở khoá.",
+    "ngung": "Đã ngừng tài khoản. Mọi phiên của người này đã kết thúc.",
+    "mo": "Tài khoản đăng nhập lại được.",
 }
 """What a page says after a form was taken, by a key in its address."""
 
 STATES: Final = {
     State.NEW: "Mới",
     State.OPEN: "Đang xử lý",
-    State.WAITING: "Chờ phát hành",
+    State.WAITING: "Chờ bản cập nhật",
     State.DONE: "Đã xử lý",
     State.DISMISSED: "Không xử lý",
 }
@@ -45,13 +67,6 @@ DECISIONS: Final = {
     DecisionKind.OUT_OF_SCOPE: "Ngoài phạm vi trả lời",
     DecisionKind.NOT_ACTIONABLE: "Không có gì để sửa",
     DecisionKind.FORWARD: "Chuyển cơ quan, bộ phận khác",
-}
-PROPOSALS: Final = {
-    "proposed": "Chờ duyệt",
-    "accepted": "Đã duyệt, chờ phát hành",
-    "rejected": "Không duyệt",
-    "released": "Đã phát hành",
-    "refused": "Chưa đạt kiểm tra",
 }
 ORDERS: Final = {
     "newest": "Mới nhất trước",
@@ -80,6 +95,14 @@ ACTIONS: Final = {
     "proposal.edit": "Sửa đề xuất",
     "proposal.accept": "Duyệt đề xuất",
     "proposal.reject": "Không duyệt đề xuất",
+    "release.start": "Bắt đầu cập nhật",
+    "release.roll_back": "Gỡ bản cập nhật",
+    "notice.start": "Đăng thông báo",
+    "notice.end": "Gỡ thông báo",
+    "pause.start": "Tạm dừng trợ lý",
+    "pause.end": "Cho trợ lý trả lời lại",
+    "proposal.released": "Đưa vào bản cập nhật",
+    "proposal.refused": "Đề xuất không đạt kiểm tra",
     "sign_in": "Đăng nhập",
     "sign_in.wrong_password": "Sai mật khẩu",
     "sign_in.wrong_code": "Sai mã xác thực",
@@ -96,6 +119,25 @@ ACTIONS: Final = {
     "account.recovery_codes": "Cấp lại mã dự phòng",
     "account.sessions_ended": "Kết thúc các phiên khác",
 }
+SUBJECTS: Final = {
+    "item": "Mục",
+    "proposal": "Đề xuất",
+    "release": "Bản cập nhật",
+    "notice": "Thông báo",
+    "account": "Tài khoản",
+    "privacy": "Dữ liệu cá nhân",
+}
+FIGURES: Final = {
+    "acc@1": "Thủ tục đúng đứng đầu",
+    "acc@3": "Thủ tục đúng trong ba thủ tục đầu",
+    "procedure": "Trả lời đúng thủ tục",
+    "aspects_contained": "Trả lời đủ điều được hỏi",
+    "decision": "Chọn đúng cách đáp",
+    "correct": "Trả lời đúng",
+    "helped": "Giúp được người hỏi",
+    "oos_declined": "Từ chối đúng câu ngoài phạm vi",
+    "facts_wrong": "Số liệu không có trong bản ghi",
+}
 COLUMNS: Final = {
     "state": "trạng thái",
     "procedure": "thủ tục",
@@ -104,7 +146,7 @@ COLUMNS: Final = {
     "decision": "quyết định",
     "decision_data": "nội dung quyết định",
     "reply": "câu trả lời",
-    "release_id": "bản phát hành",
+    "release_id": "bản cập nhật",
     "group_id": "nhóm",
     "times": "số lần",
     "text": "nội dung",
@@ -113,6 +155,16 @@ COLUMNS: Final = {
     "username": "tên đăng nhập",
     "reason": "lý do",
     "note": "ghi chú",
+    "kind": "loại",
+    "channel": "kênh",
+    "starts_at": "từ",
+    "ends_at": "đến",
+    "ended_at": "kết thúc",
+    "created_at": "tạo lúc",
+    "created_by": "người tạo",
+    "payload": "thay đổi",
+    "item": "mục",
+    "release": "bản cập nhật",
 }
 
 LABELS: Final[dict[str, dict[str, str]]] = {
@@ -123,9 +175,13 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     "about": {str(key): value for key, value in ABOUT.items()},
     "vote": {str(key): value for key, value in REASONS.items()},
     "aspect": {str(key): value for key, value in ASPECT_TITLES.items()},
-    "proposal": PROPOSALS,
+    "proposal": {str(key): value for key, value in PROPOSAL_STATES.items()},
+    "release": {str(key): value for key, value in RELEASE_STATES.items()},
+    "figure": FIGURES,
     "channel": CHANNELS,
     "action": ACTIONS,
+    "subject": SUBJECTS,
+    "change": dict(CHANGE_NAMES),
     "column": COLUMNS,
     "field": {
         "reply": "Trả lời người dân",

@@ -33,7 +33,14 @@ class Entry:
     role: Role
 
 
-MENU: Final = (Entry("/staff", "Hàng đợi", Role.REVIEWER),)
+MENU: Final = (
+    Entry("/staff", "Hàng đợi", Role.REVIEWER),
+    Entry("/staff/de-xuat", "Đề xuất", Role.REVIEWER),
+    Entry("/staff/cap-nhat", "Bản cập nhật", Role.REVIEWER),
+    Entry("/staff/thong-bao", "Thông báo", Role.EDITOR),
+    Entry("/staff/tai-khoan", "Tài khoản", Role.ADMIN),
+    Entry("/staff/nhat-ky", "Nhật ký", Role.ADMIN),
+)
 """The menu, in its order."""
 
 
@@ -50,6 +57,7 @@ def environment() -> Environment:
     made.filters["moment"] = moment
     made.filters["day"] = day
     made.filters["percent"] = percent
+    made.filters["decimal"] = decimal
     made.filters["role_title"] = TITLES.__getitem__
     made.filters["label"] = labels.label
     made.filters["shown"] = shown
@@ -110,6 +118,11 @@ def day(value: datetime | None) -> str:
     return aware(value).astimezone(VIETNAM).strftime("%d/%m/%Y") if value else "–"
 
 
+def decimal(value: float) -> str:
+    """A measure with three places at most, as it is written in Vietnam: ``0,942``."""
+    return f"{round(value, 3):g}".replace(".", ",")
+
+
 def percent(value: float) -> str:
     """A probability as whole percent."""
     return f"{value * 100:.0f}%"
@@ -123,6 +136,8 @@ def shown(value: Any, column: str, names: Mapping[int, str]) -> str:
         column: The column that held it.
         names: Names of accounts by their id.
     """
+    if isinstance(value, dict):
+        value = "; ".join(f"{key}: {part}" for key, part in value.items() if part)
     if value in (None, ""):
         return "trống"
     if column == "assignee":

@@ -26,6 +26,7 @@ from assistant.staff.fields import new_entry
 from assistant.staff.guard import Editor, Form, Member, Reviewer, StaffError, text_of
 from assistant.staff.pages import back, page
 from assistant.staff.queue import start_of_day
+from assistant.staff.replying import send_reply
 from assistant.staff.roles import Role
 from assistant.staff.routes.queue import (
     assigning,
@@ -88,6 +89,8 @@ def decide(request: Request, member: Reviewer, item_id: int, form: Form) -> Resp
             else dismissing(typed["reason"])
         )
         console.items.update(item_id, version, changes, member.username, "item.decide")
+        if changes.get("reply"):
+            send_reply(console, item_id)
     except DecisionError as error:
         return _show(request, member, item, typed, str(error), wrong=error.errors)
     except ItemChangedError:
@@ -100,6 +103,10 @@ def reply(request: Request, member: Reviewer, item_id: int, form: Form) -> Respo
     """Replies to the citizen; the reply is shown to whoever has the tracking code."""
     console = console_of(request)
     item, typed = _item(console, item_id), _typed(form)
+    if not item.code:
+        raise StaffError(
+            422, "Không trả lời được", "Mục này không có mã tra cứu.", {"reply": typed["reply"]}
+        )
     if not typed["reply"]:
         return _show(request, member, item, typed, "Bạn viết câu trả lời.")
     changes: dict[str, Any] = {"reply": typed["reply"]}
@@ -107,7 +114,10 @@ def reply(request: Request, member: Reviewer, item_id: int, form: Form) -> Respo
         changes["state"] = State.DONE
     elif item.state is State.NEW:
         changes["state"] = State.OPEN
-    return _change(request, member, item, form, changes, "item.reply", "tra-loi")
+    answer = _change(request, member, item, form, changes, "item.reply", "")
+    if answer.status_code != 303:
+        return answer
+    return back(f"/staff/muc/{item.id}", send_reply(console, item.id))
 
 
 @router.post("/phan-cong")

@@ -20,6 +20,7 @@ from assistant.staff.queue import (
     open_groups,
     read_wanted,
 )
+from assistant.staff.replying import send_reply
 
 router = APIRouter()
 
@@ -75,6 +76,8 @@ def bulk(request: Request, member: Reviewer, form: Form) -> Response:
             else:
                 changes = forwarding(item, to, reason)
             console.items.update(identifier, version, changes, member.username, action)
+            if changes.get("reply"):
+                send_reply(console, identifier)
             changed += 1
         except (ItemChangedError, ItemMissingError):
             skipped.append(f"#{identifier}")

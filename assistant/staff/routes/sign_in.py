@@ -100,7 +100,7 @@ def factor(request: Request, member: AtFactor, form: Form) -> Response:
             console.sessions.end(member.session.key)
             return _sign_in_form(request, onward, "", WRONG, 401)
         values = {"onward": own_path(onward), "problem": WRONG_CODE}
-        return page(request, "factor.html", values, 401)
+        return page(request, "factor.html", values, 422)
     if used == "recovery":
         console.audit.record(member.username, "sign_in.recovery_code", "account", member.id)
     account = console.accounts.get(member.id)

@@ -69,7 +69,7 @@ def test_the_first_sign_in_changes_the_password_and_sets_up_the_second_factor(of
     assert other.get("/staff").headers["location"] == "/staff/xac-thuc"
     other.csrf = token_in(other.get("/staff/xac-thuc").text)
     used = other.post("/staff/xac-thuc", {"code": code_for(secret)})
-    assert used.status_code == 401, "the code that set it up was used already"
+    assert used.status_code == 422, "the code that set it up was used already"
     answer = other.post("/staff/xac-thuc", {"code": codes[0]})
     assert answer.headers["location"] == "/staff"
     actions = [entry.action for entry in office.audit.find(actor="lan")[0]]
