@@ -15,6 +15,9 @@ ASPECT_THRESHOLD = 0.5
 LONE_ASPECT_THRESHOLD = 0.2
 """Where none is that likely, the likeliest is answered if it reaches this."""
 
+ASKS_THRESHOLD = 0.5
+"""Where something is asked with this probability, the likeliest aspect is answered in any case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -44,8 +47,9 @@ class Understanding:
         intent = parse.get("intent") or {}
         scored = [(Aspect(name), score) for name, score in parse.get("motcua_aspects") or []]
         aspects = [aspect for aspect, score in scored if score >= ASPECT_THRESHOLD]
+        asks = float(parse.get("motcua_asks") or 0.0) >= ASKS_THRESHOLD
         if not aspects:
-            aspects = [a for a, score in scored[:1] if score >= LONE_ASPECT_THRESHOLD]
+            aspects = [a for a, score in scored[:1] if asks or score >= LONE_ASPECT_THRESHOLD]
         return cls(
             text=parse.get("text") or "",
             typed=parse.get("motcua_typed") or parse.get("text") or "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,41 +25,54 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu.attributes import ASPECTS, FEATURES
-from assistant.nlu.everyday import everyday_phrases
+from assistant.nlu.attributes import ASKS, ASPECTS
 from assistant.nlu.intent import ASK
 from assistant.nlu.linear import LinearModel
-from assistant.nlu.ngrams import ngrams
+from assistant.nlu.phrasing import Phrasing, packaged_phrasing
+from assistant.nlu.sentences import Sentence, features, sentences
 from knowledge_base.schema import Aspect
 from vietnamese.fold import fold
+from vietnamese.noise import MANNERS
+from vietnamese.reader import Reader
 
 ENTITY = "aspect"
-_QUESTION = re.compile(
-    r"\b(gì|sao|đâu|bao|mấy|không|nào|chưa|được|phí|tiền|giấy tờ|hồ sơ|mẫu|điều kiện|ngày)\b"
-)
-"""Everyday names with such words may themselves ask for an aspect, so they are not mere topics."""
+ANY = "any"
+"""The label of what asks for some aspect, whichever."""
 
-MAX_CLAUSE_SYLLABLES = 14
-MAX_CLAUSES = 5
-_CLAUSE = re.compile(r"[,;:?!\n]|(?<!\d)\.(?!\d)|\b(?:và|với lại|rồi|còn)\b")
-"""Where one question may end and the next begin."""
+CUE_MINIMUM = 0.5
+"""Only aspects at least this likely are looked for in the text."""
+
+NEGLIGIBLE = 0.01
+"""Weights smaller than this change nothing."""
 
 MINIMUM = 0.1
-"""Aspects less likely than this are not reported."""
+"""Aspects less likely than this are not reported, except the likeliest."""
+
+_MANNERS = tuple(MANNERS.values())
+_LONGEST_NOISY = 160
+_OUTSIDE_WORDS = re.compile(r"[^\w]")
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
 class AspectExtractor(GraphComponent):
     """One yes-or-no classifier an aspect, and the span that gave it away.
 
-    It learns from the examples in which a span is marked as an aspect, and from the same spans
-    put beside everyday names of other procedures, so that it does not tie an aspect to a topic.
+    It judges sentence by sentence, since a letter tells a story before it asks, and learns from
+    messages made of the patterns in ``training_data/asking`` and from the written examples in which
+    a span is marked as an aspect.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Combinations made of each marked span, the regularisation, the seed."""
-        return {"combinations": 6, "pairs": 700, "strength": 8.0, "seed": 11}
+        """How many messages to learn from, how often each written example counts, and so on."""
+        return {
+            "messages": 20_000,
+            "noisy": 1_000,
+            "repeat": 3,
+            "passes": 5,
+            "minimum_count": 8,
+            "seed": 11,
+        }
 
     def __init__(
         self,
@@ -67,14 +80,16 @@ class AspectExtractor(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         model: LinearModel | None = None,
-        cues: dict[str, str] | None = None,
+        cues: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """Takes the trained model and the cue phrases, or none before training."""
+        """Takes the trained model and the cue phrases of each aspect, or none before training."""
         self._config = config
         self._storage = model_storage
         self._resource = resource
         self._model = model
-        self._cues = cues or {}
+        self._cues = {
+            aspect: sorted(found, key=len, reverse=True) for aspect, found in (cues or {}).items()
+        }
 
     @classmethod
     def create(
@@ -102,10 +117,10 @@ class AspectExtractor(GraphComponent):
             return cls(config, model_storage, resource, LinearModel.load(folder), cues)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Trains on the examples of questions about a procedure."""
+        """Trains on the examples of questions about a procedure, and on messages made for it."""
         rows: list[list[str]] = []
         targets: list[frozenset[str]] = []
-        spans: dict[str, set[str]] = {}
+        cues: dict[str, set[str]] = {}
         for example in training_data.intent_examples:
             if example.get(INTENT) != ASK:
                 continue
@@ -113,43 +128,52 @@ class AspectExtractor(GraphComponent):
             marked = [e for e in example.get(ENTITIES, []) if e[ENTITY_ATTRIBUTE_TYPE] == ENTITY]
             for entity in marked:
                 span = text[entity[ENTITY_ATTRIBUTE_START] : entity[ENTITY_ATTRIBUTE_END]]
-                spans.setdefault(entity[ENTITY_ATTRIBUTE_VALUE], set()).add(span)
-            rows.append(ngrams(text))
-            targets.append(frozenset(e[ENTITY_ATTRIBUTE_VALUE] for e in marked))
-        unknown = set(spans) - {aspect.value for aspect in Aspect}
+                cues.setdefault(entity[ENTITY_ATTRIBUTE_VALUE], set()).add(fold(span))
+            held = frozenset(e[ENTITY_ATTRIBUTE_VALUE] for e in marked)
+            for sentence in sentences(text) * int(self._config["repeat"]):
+                rows.append(features(sentence))
+                targets.append(held)
+        unknown = set(cues) - {aspect.value for aspect in Aspect}
         if unknown:
             raise ValueError(f"training data marks unknown aspects: {sorted(unknown)}")
-        for text, held in self._combinations(spans):
-            rows.append(ngrams(text))
+        phrasing = packaged_phrasing()
+        for sentence, held in self._made(phrasing):
+            rows.append(features(sentence))
             targets.append(held)
         self._model = LinearModel.fit_independent(
-            rows, targets, strength=float(self._config["strength"])
+            rows,
+            [held | {ANY} if held else held for held in targets],
+            passes=int(self._config["passes"]),
+            minimum_count=int(self._config["minimum_count"]),
+            negligible=NEGLIGIBLE,
         )
-        self._cues = {fold(span): aspect for aspect, found in spans.items() for span in found}
+        for cue, aspect in phrasing.cues():
+            cues.setdefault(aspect, set()).add(fold(cue))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
             (Path(folder) / "cues.json").write_text(
-                json.dumps(self._cues, ensure_ascii=False), "utf-8"
+                json.dumps({a: sorted(found) for a, found in cues.items()}, ensure_ascii=False),
+                "utf-8",
             )
         return self._resource
 
-    def _combinations(self, spans: dict[str, set[str]]) -> Iterable[tuple[str, frozenset[str]]]:
-        draw = random.Random(int(self._config["seed"]))
-        topics = [phrase for phrase in everyday_phrases(6000) if not _QUESTION.search(phrase)]
-        if not topics:
-            return
-        flat = sorted((aspect, span) for aspect, found in spans.items() for span in found)
-        for aspect, span in flat:
-            for _ in range(int(self._config["combinations"])):
-                topic = draw.choice(topics)
-                order = f"{span} {topic}" if draw.random() < 0.25 else f"{topic} {span}"
-                yield order, frozenset({aspect})
-        for _ in range(int(self._config["pairs"])):
-            (first, one), (second, two) = draw.sample(flat, 2)
-            glue = draw.choice([" và ", ", ", " ", " với lại "])
-            yield f"{draw.choice(topics)} {one}{glue}{two}", frozenset({first, second})
-        for _ in range(int(self._config["pairs"])):
-            yield draw.choice(topics), frozenset()
+    def _made(self, phrasing: Phrasing) -> Iterator[tuple[Sentence, frozenset[str]]]:
+        """Makes messages, some of them once more as they are read after somebody typed them."""
+        seed = int(self._config["seed"])
+        draw = random.Random(seed)
+        reader = Reader.load()
+        noisy = int(self._config["noisy"])
+        for message in phrasing.messages(int(self._config["messages"]), seed):
+            texts = [message.text]
+            if noisy and len(message.text) <= _LONGEST_NOISY:
+                noisy -= 1
+                typed = draw.choice(_MANNERS)(message.text, draw.randrange(10**6))
+                texts.append(reader.read(typed).restored)
+            held = [aspects for text, aspects in message.sentences if sentences(text)]
+            for text in texts:
+                found = sentences(text)
+                if len(found) == len(held):
+                    yield from zip(found, held, strict=True)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Reports aspects with their probabilities, and each cue span as an entity."""
@@ -158,37 +182,33 @@ class AspectExtractor(GraphComponent):
             if self._model is None or not text.strip():
                 message.set(ASPECTS, [], add_to_output=True)
                 continue
-            scores = self._score(self._model, text, message.get(FEATURES))
-            likely = [(name, round(score, 4)) for name, score in scores if score >= MINIMUM]
+            best: dict[str, float] = {}
+            for sentence in sentences(text):
+                for name, score in self._model.predict(features(sentence)):
+                    best[name] = max(best.get(name, 0.0), round(score, 4))
+            message.set(ASKS, best.pop(ANY, 0.0), add_to_output=True)
+            ranked = sorted(best.items(), key=lambda pair: -pair[1])
+            likely = [pair for place, pair in enumerate(ranked) if not place or pair[1] >= MINIMUM]
             message.set(ASPECTS, likely, add_to_output=True)
             spans = self._spans(text, dict(likely))
             message.set(ENTITIES, [*message.get(ENTITIES, []), *spans], add_to_output=True)
         return messages
-
-    def _score(self, model: LinearModel, text: str, features: list[str]) -> list[tuple[str, float]]:
-        """Scores the whole text and each short clause; an aspect counts where it is likeliest."""
-        best = dict(model.predict(features))
-        clauses = [clause.strip() for clause in _CLAUSE.split(text)]
-        short = [c for c in clauses if c and len(c.split()) <= MAX_CLAUSE_SYLLABLES]
-        if len(clauses) > 1:
-            for clause in short[:MAX_CLAUSES]:
-                for name, score in model.predict(ngrams(clause)):
-                    best[name] = max(best[name], score)
-        return sorted(best.items(), key=lambda pair: -pair[1])
 
     def _spans(self, text: str, likely: dict[str, float]) -> list[dict[str, Any]]:
         """Finds the longest cue phrase of each likely aspect."""
         folded = fold(text)
         if len(folded) != len(text):
             return []
+        padded = f" {_OUTSIDE_WORDS.sub(' ', folded)} "
         found: dict[str, tuple[int, int]] = {}
-        for cue, aspect in self._cues.items():
-            if likely.get(aspect, 0.0) < 0.5 or len(cue) < 3:
+        for aspect, score in likely.items():
+            if score < CUE_MINIMUM:
                 continue
-            start = folded.find(cue)
-            longest = found.get(aspect, (0, 0))
-            if start >= 0 and len(cue) > longest[1] - longest[0]:
-                found[aspect] = (start, start + len(cue))
+            for cue in self._cues.get(aspect, ()):  # the longest first
+                start = padded.find(f" {cue} ")
+                if start >= 0:
+                    found[aspect] = (start, start + len(cue))
+                    break
         return [
             {
                 ENTITY_ATTRIBUTE_TYPE: ENTITY,

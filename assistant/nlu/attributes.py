@@ -10,6 +10,9 @@ READING: Final = "motcua_reading"
 ASPECTS: Final = "motcua_aspects"
 """``[(aspect, probability), …]``, best first."""
 
+ASKS: Final = "motcua_asks"
+"""Probability that the message asks for some aspect rather than only naming a wish."""
+
 TYPED: Final = "motcua_typed"
 """The text as typed, normalised but not restored."""
 
