@@ -1,16 +1,17 @@
 """Understands the names of places, those from before the mergers of July 2025 included.
 
-Provinces are looked up in a small table, at once. Communes need the mapping of
-``underthesea.convert_address``, which is loaded on the first question about one.
+Provinces are looked up in a small table, at once. Communes and districts need the large one of
+:mod:`knowledge_base.communes`, which is read on the first question about one.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from knowledge_base.communes import find_commune, find_district, may_name_one
 from vietnamese.fold import fold
 
 _MERGED: Final = {
@@ -71,7 +72,6 @@ _OTHER_NAMES: Final = {
 _ORDINARY_WORDS: Final = frozenset({"hoa binh", "thai binh"})
 _PLACE_WORD: Final = r"(?:tỉnh|tinh|ở|o|tại|tai|quê|que|về|ve|thành phố|thanh pho|tp)\s+"
 _KIND = re.compile(r"^(?:tinh|thanh pho|tp\.?|t\.)\s+")
-_COMMUNE = re.compile(r"\b(?:xã|phường|đặc khu|thị trấn)\s+\S", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,22 @@ class Place:
         province: Short name, for example ``Hải Phòng``.
         commune: Name with its kind, for example ``Xã Vĩnh Bảo``; empty where none was named.
         renamed: Whether the place was called by a name from before the mergers.
+        before: That name, where it was; for example ``Phường Bến Nghé, Quận 1``.
+        divided: Whether the old place is now several; ``commune`` is the one most of it became.
+        said: The words that named it, without diacritics.
     """
 
     province: str
     commune: str = ""
     renamed: bool = False
+    before: str = ""
+    divided: bool = False
+    said: str = field(default="", compare=False)
+
+    @property
+    def full_name(self) -> str:
+        """The whole name of today, for example ``Phường Sài Gòn, Thành phố Hồ Chí Minh``."""
+        return f"{self.commune}, {self.full_province}" if self.commune else self.full_province
 
     @property
     def full_province(self) -> str:
@@ -108,43 +119,66 @@ def find_province(text: str) -> Place | None:
     Returns:
         The province of today; None where none is named, or several are.
     """
-    exact = _by_name().get(_KIND.sub("", _plain(text)))
+    name = _KIND.sub("", _plain(text))
+    exact = _by_name().get(name)
     if exact is not None:
-        return exact
+        return replace(exact, said=name)
     marked = fold(text) != text.lower()
     words = f" {text.lower() if marked else _plain(text)} "
     found = {
-        place.province: place
+        place.province: replace(place, said=_plain(name))
         for name, place in (_by_marked_name() if marked else _by_name()).items()
         if len(name) > 2 and _names(words, name)
     }
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def find_place(text: str) -> Place | None:
-    """Finds the province and the commune that an address names, in their names of today.
+def find_place(text: str, *, asked: bool = False) -> Place | None:
+    """Finds the province and the commune that a text names, in their names of today.
 
     Args:
-        text: An address such as ``Thị trấn Vĩnh Bảo, Huyện Vĩnh Bảo, Hải Phòng``.
+        text: An address such as ``Thị trấn Vĩnh Bảo, Huyện Vĩnh Bảo, Hải Phòng``, with or without
+            commas, province and diacritics.
+        asked: Whether the text answers where somebody lives; then a district may come without its
+            kind (``Cầu Giấy``), and one short name is enough.
 
     Returns:
-        The place; its commune is empty where the address names none. None without a province.
+        The place; its commune is empty where none is named or several have that name. None where
+        the province cannot be told.
     """
     place = find_province(text)
-    if not _COMMUNE.search(text):
-        return place
-    from underthesea import convert_address
-
-    converted = convert_address(text)
-    if converted.new.ward:
-        province = find_province(converted.new.province) or place
-        if province is not None:
-            return Place(province.province, converted.new.ward, renamed=True)
-    if place is None:
+    if not may_name_one(text):
+        if place is not None or not asked:
+            return place
+        district = _district(text, asked)
+        if district is not None:
+            return district
+    named = find_commune(text, place.province if place else "", bare=asked)
+    if named is None:
+        return place or _district(text, asked)
+    if place is None and len(named.provinces) > 1:
+        return _district(text, asked)
+    if not (asked or place or "," in named.old or len(named.changes[0].commune.split()) > 2):
         return None
-    commune = _COMMUNE.search(text)
-    named = text[commune.start() :].split(",")[0].strip() if commune else ""
-    return Place(place.province, named[:1].upper() + named[1:], renamed=place.renamed)
+    (province,) = named.provinces
+    renamed = bool(named.old) or bool(place and place.renamed)
+    return Place(
+        province,
+        named.commune,
+        renamed,
+        named.old or (place.before if place else ""),
+        named.divided,
+        " ".join(fold(part) for part in (named.said, place.said if place else "")),
+    )
+
+
+def _district(text: str, asked: bool) -> Place | None:
+    """Finds the place that an old district tells, which has no commune of its own."""
+    found = find_district(text, bare=asked)
+    if found is None:
+        return None
+    province, district = found
+    return Place(province, "", renamed=True, before=district, said=fold(district))
 
 
 def _names(words: str, name: str) -> bool:
@@ -169,11 +203,13 @@ def _by_name() -> dict[str, Place]:
 @lru_cache(maxsize=1)
 def _by_marked_name() -> dict[str, Place]:
     """Returns every name in lower case with diacritics; one of today wins over an old one."""
-    table: dict[str, Place] = {"sài gòn": Place("Hồ Chí Minh"), "tphcm": Place("Hồ Chí Minh")}
-    table |= {"vũng tàu": Place("Hồ Chí Minh", renamed=True)}
+    written_so = ("hcm", "tphcm", "tp hcm", "tp.hcm", "brvt")
+    table: dict[str, Place] = {name: Place(_OTHER_NAMES[name]) for name in written_so}
+    table["sài gòn"] = Place("Hồ Chí Minh")
+    table |= {"vũng tàu": Place("Hồ Chí Minh", renamed=True, before="Vũng Tàu")}
     for province, old_names in _MERGED.items():
         for old in old_names:
-            table[old.lower()] = Place(province, renamed=True)
+            table[old.lower()] = Place(province, renamed=True, before=old)
     for province in _MERGED:
         table[province.lower()] = Place(province)
     for name in ("thanh hóa", "khánh hòa", "hòa bình"):

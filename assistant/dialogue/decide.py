@@ -26,9 +26,10 @@ from assistant.dialogue.decisions import (
     ListField,
     NotKnown,
 )
+from assistant.dialogue.places import only_a_place, place_of_answer
 from assistant.dialogue.questions import content, parts, refers_back, sides
 from assistant.dialogue.state import ConversationState, Understanding
-from knowledge_base.places import find_province, provinces
+from knowledge_base.places import provinces
 from knowledge_base.schema import Aspect
 from knowledge_base.search import Candidate, Query, Searcher, SearchResult
 from knowledge_base.store import Catalogue
@@ -106,8 +107,9 @@ class Decider:
         decision = self._decide(act, heard, state, understand, choice)
         if not isinstance(decision, Answer) or decision.province:
             return decision
-        place = find_province(heard.text)
-        return replace(decision, province=place.province if place else state.province)
+        place = place_of_answer(heard, decision) if decision.place is None else decision.place
+        province = place.province if place else state.province
+        return replace(decision, province=province, place=place)
 
     def _decide(
         self,
@@ -130,8 +132,11 @@ class Decider:
                 return decision
         if is_position(heard.text):
             return Converse(act=Act.CHOOSE)
-        if state.procedure in self._catalogue and _names_a_place(heard):
-            return self._about_known(state, replace(heard, aspects=state.aspects))
+        if state.procedure in self._catalogue:
+            place = only_a_place(heard, state)
+            if place is not None:
+                known = self._about_known(state, replace(heard, aspects=state.aspects))
+                return replace(known, place=place)
         if act not in _PROCEDURAL:
             return self._conversational(act, heard, state, understand)
         if act is Act.COMPARE:
@@ -367,12 +372,3 @@ class Decider:
 
     def _nearest(self, candidates: Sequence[Candidate]) -> str | None:
         return self._catalogue[candidates[0].code].field if candidates else None
-
-
-def _names_a_place(heard: Understanding) -> bool:
-    """Tells whether a message says no more than where the citizen lives."""
-    named = content(heard.text)
-    place = find_province(heard.text)
-    if place is None or not named or len(heard.text.split()) > len(named) + 2:
-        return False
-    return set(named) <= set(place.full_province.lower().split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge_base.places import Place
 from knowledge_base.schema import Aspect
 from knowledge_base.search import Candidate
 
@@ -65,11 +66,13 @@ class Answer(Decision):
         found: What to answer about, in the order in which it was asked.
         others: Procedures to offer besides, where the answer is not a sure one.
         province: Short name of the province whose own fees are wanted; empty: not known.
+        place: What the message says of where the citizen lives; None: nothing.
     """
 
     found: tuple[Found, ...] = ()
     others: tuple[str, ...] = ()
     province: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

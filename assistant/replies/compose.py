@@ -33,6 +33,7 @@ from connectors.message import (
     Source,
 )
 from knowledge_base.overlay import NearOffice, Overlay, Reading, with_local_fees
+from knowledge_base.places import Place
 from knowledge_base.schema import Aspect, Procedure, RecordKind
 from knowledge_base.search import Candidate
 from knowledge_base.store import Catalogue
@@ -210,7 +211,7 @@ class Composer:
     def _topic(self, one: Found, decision: Answer) -> Topic:
         """Makes ready what is said of one procedure."""
         asked = one.aspects or (Aspect.OVERVIEW,)
-        record, local, places = self._localised(one.code, asked, decision.province)
+        record, local, places = self._localised(one.code, asked, decision)
         title = wording.PROBABLY.format(title=record.title) if decision.others else record.title
         after = list(local)
         if record.kind is RecordKind.INDEX_ENTRY and not all(map(record.states, asked)):
@@ -227,7 +228,7 @@ class Composer:
         )
 
     def _localised(
-        self, code: str, asked: Sequence[Aspect], province: str
+        self, code: str, asked: Sequence[Aspect], decision: Answer
     ) -> tuple[Procedure, tuple[Block, ...], tuple[Choice, ...]]:
         """Lays the fees of a province over a record where they are asked for and known.
 
@@ -241,22 +242,28 @@ class Composer:
         if not self._overlay.depends_on_place(code):
             return record, (), ()
         home, commune = self._home
-        province = province or home
+        province = decision.province or home
+        taken = _taken_for(decision.place)
+        if decision.place is not None and decision.place.commune:
+            commune = decision.place.commune
+        elif province != home:
+            commune = ""
         if not province:
             if Aspect.FEES not in asked:
                 return record, (), ()
             known = [p for p in self._overlay.provinces() if self._overlay.fees(code, p)]
             choices = tuple(Choice(ProvinceChoice(code, p).id, p) for p in known[:MAX_CHOICES])
             return record, (), choices
-        answer = self._overlay.fees(code, province, commune if province == home else "")
+        answer = self._overlay.fees(code, province, commune)
         if answer is None:
-            return record, (Paragraph(wording.NO_LOCAL_FIGURE.format(province=province)),), ()
+            none = Paragraph(wording.NO_LOCAL_FIGURE.format(province=province))
+            return record, (*taken, none), ()
         documents = ", ".join(dict.fromkeys(source.document for source in answer.sources))
         said = wording.LOCAL_FIGURE.format(province=answer.province, document=documents)
         if any(source.reading is Reading.SECONDARY for source in answer.sources):
             said = f"{said} {wording.LOCAL_SECONDARY}"
         links = tuple(Link(s.document, s.link) for s in answer.sources)
-        return with_local_fees(record, answer), (Source(said, links),), ()
+        return with_local_fees(record, answer), (*taken, Source(said, links)), ()
 
     def _next_aspects(self, found: Found) -> tuple[Choice, ...]:
         """Offers what else the record states."""
@@ -417,6 +424,18 @@ def _with_whole(
         if topic.shortened
     )
     return (*choices[: most - len(whole)], *whole)
+
+
+def _taken_for(place: Place | None) -> tuple[Block, ...]:
+    """Says which place of today was understood, where it was called by another or is a commune."""
+    if place is None or not (place.renamed or place.commune):
+        return ()
+    said = wording.TAKEN_FOR.format(place=place.full_name)
+    if place.before:
+        said = wording.TAKEN_FOR_NEW.format(place=place.full_name, before=place.before)
+    if place.divided:
+        said = f"{said} {wording.DIVIDED}"
+    return (Paragraph(said),)
 
 
 def _codes(candidates: Sequence[Candidate]) -> tuple[str, ...]:

@@ -264,3 +264,8 @@ NOTHING_NEAR: Final = (
     "Tôi không lưu vị trí của bạn. Tôi chưa có địa chỉ nơi tiếp nhận hồ sơ nào gần đó. Bạn đến trụ sở Ủy ban "
     "nhân dân xã, phường nơi bạn ở, hoặc hỏi:"
 )
+TAKEN_FOR: Final = "Tôi hiểu bạn ở {place}."
+TAKEN_FOR_NEW: Final = "Tôi hiểu bạn ở {place} (trước khi sắp xếp là {before})."
+DIVIDED: Final = (
+    "Nơi cũ nay chia về nhiều xã, phường; nếu bạn ở phần khác, bạn nhắn tên mới giúp tôi."
+)

@@ -43,3 +43,40 @@ async def test_an_unknown_province_is_admitted(engine: Engine) -> None:
     )
     assert "Cà Mau" in reply.text
     assert "5.000 đồng" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ("hải dương", "Thành phố Hải Phòng (trước khi sắp xếp là Hải Dương)"),
+        ("Hai Duong", "Thành phố Hải Phòng (trước khi sắp xếp là Hải Dương)"),
+        (
+            "phường bến nghé quận 1",
+            "Phường Sài Gòn, Thành phố Hồ Chí Minh (trước khi sắp xếp là Phường Bến Nghé, Quận 1)",
+        ),
+        (
+            "tôi ở thị trấn Vĩnh Bảo",
+            "Xã Vĩnh Bảo, Thành phố Hải Phòng (trước khi sắp xếp là Thị trấn Vĩnh Bảo",
+        ),
+        ("cầu giấy", "Thành phố Hà Nội (trước khi sắp xếp là Quận Cầu Giấy)"),
+        ("xã Vĩnh Bảo", "Tôi hiểu bạn ở Xã Vĩnh Bảo, Thành phố Hải Phòng."),
+    ],
+)
+async def test_an_old_name_or_a_commune_is_understood_as_an_answer(
+    engine: Engine, answer: str, place: str
+) -> None:
+    name = f"place-old-{len(answer)}-{answer[:3]}"
+    await engine.answer(Inbound("test", name, "làm khai sinh hết bao nhiêu tiền"))
+    (reply,) = await engine.answer(Inbound("test", name, answer))
+    assert reply.procedure == "1.001193"
+    assert reply.aspects == ("fees",)
+    assert place in reply.text
+
+
+async def test_an_old_name_within_a_question_is_understood(engine: Engine) -> None:
+    await engine.answer(Inbound("test", "place-5", "làm khai sinh cần giấy tờ gì"))
+    (reply,) = await engine.answer(
+        Inbound("test", "place-5", "thế ở hải dương thì hết bao nhiêu tiền")
+    )
+    assert reply.aspects == ("fees",)
+    assert "Thành phố Hải Phòng (trước khi sắp xếp là Hải Dương)" in reply.text

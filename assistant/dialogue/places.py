@@ -1,0 +1,57 @@
+"""Where a citizen lives, as far as a message says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.dialogue.choices import ProvinceChoice
+from assistant.dialogue.decisions import Answer
+from assistant.dialogue.questions import content
+from assistant.dialogue.state import ConversationState, Understanding
+from knowledge_base.places import Place, find_place, find_province
+from knowledge_base.schema import Aspect
+from vietnamese.fold import fold
+
+_DEPENDS = frozenset({Aspect.FEES, Aspect.OVERVIEW})
+"""What differs from place to place."""
+
+_KINDS = frozenset(
+    {
+        *("tinh", "thanh", "pho", "tp", "quan", "q", "huyen", "h", "thi", "xa", "tx", "tran", "tt"),
+        *("phuong", "p", "x", "dac", "khu", "dao", "cu", "truoc"),
+    }
+)
+_NUMBERED = re.compile(r"[pq]\d{1,2}")
+_MOST_FILLERS = 3
+
+
+def place_of_answer(heard: Understanding, answer: Answer) -> Place | None:
+    """Finds the place that a question names, where its answer depends on one."""
+    if any(_DEPENDS.intersection(one.aspects or _DEPENDS) for one in answer.found):
+        return _place(heard)
+    return find_province(heard.text)
+
+
+def only_a_place(heard: Understanding, state: ConversationState) -> Place | None:
+    """Finds the place where a message says no more than where the citizen lives."""
+    named = content(heard.text)
+    if not named or len(heard.text.split()) > len(named) + _MOST_FILLERS:
+        return None
+    asked = any(ProvinceChoice.parse(choice.id) for choice in state.pending)
+    place = _place(heard, asked=asked)
+    if place is None or not all(_belongs(fold(word), place) for word in named):
+        return None
+    return place
+
+
+def _place(heard: Understanding, *, asked: bool = False) -> Place | None:
+    return find_place(heard.text, asked=asked) or find_place(heard.typed, asked=asked)
+
+
+def _belongs(word: str, place: Place) -> bool:
+    return word in _KINDS or _NUMBERED.fullmatch(word) is not None or word in _words_of(place)
+
+
+def _words_of(place: Place) -> Iterable[str]:
+    return re.findall(r"[^\W_]+", fold(f"{place.said} {place.full_name} {place.before}"))
