@@ -17,7 +17,9 @@ from sqlalchemy import (
     Engine,
     and_,
     delete,
+    false,
     func,
+    not_,
     null,
     or_,
     select,
@@ -72,36 +74,89 @@ class Erased:
         return sum(getattr(self, f.name) for f in fields(self))
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose data is meant.
+
+    Attributes:
+        channel: Where a conversation is; empty for what was sent with a form of a page.
+        conversation: Its name there.
+        item: One item of the queue that is theirs too.
+    """
+
+    channel: str = ""
+    conversation: str = ""
+    item: int | None = None
+
+    @classmethod
+    def of_item(cls, item: int, name: str) -> Person:
+        """Whoever sent an item; ``name`` is the item's conversation, empty for a form's."""
+        channel, _, conversation = name.partition(":")
+        return cls(channel, conversation, item)
+
+    @property
+    def name(self) -> str:
+        """The conversation's name in the tables; empty without one."""
+        return conversation_name(self.channel, self.conversation) if self.channel else ""
+
+    @property
+    def subject(self) -> str:
+        """What the audit log calls it."""
+        return "conversation" if self.name else "item"
+
+    @property
+    def subject_id(self) -> str:
+        """Which one, for the audit log."""
+        return self.name or str(self.item)
+
+    @property
+    def own_items(self) -> ColumnElement[bool]:
+        """The items of the queue that are theirs."""
+        of_conversation = items.c.conversation == self.name if self.name else false()
+        return or_(of_conversation, items.c.id == self.item) if self.item else of_conversation
+
+
 def conversation_name(channel: str, conversation: str) -> str:
     """Names a conversation as the tables do."""
     return f"{channel}:{conversation}"
 
 
 def erase(database: Engine, channel: str, conversation: str) -> Erased:
-    """Deletes everything of a conversation, in one transaction.
-
-    A reply that is just being sent still goes out, and a lane of the queue that is being served
-    stays with its owner; the words of both go as soon as they are sent.
+    """Deletes everything of a conversation; see :func:`erase_person`.
 
     Args:
         database: Migrated.
         channel: ``zalo``, ``telegram``, ``web``, ``api`` …
         conversation: The conversation's name on that channel.
     """
-    name = conversation_name(channel, conversation)
+    return erase_person(database, Person(channel, conversation))
+
+
+def erase_person(database: Engine, person: Person) -> Erased:
+    """Deletes everything of a person, in one transaction.
+
+    A reply that is just being sent still goes out, and a lane of the queue that is being served
+    stays with its owner; the words of both go as soon as they are sent.
+    """
+    name = person.name
     with database.begin() as connection:
-        own = items.c.conversation == name
+        own = person.own_items
         touched = set(
             connection.execute(select(items.c.group_id).where(own, items.c.group_id.is_not(None)))
             .scalars()
             .all()
         )
+        ids = list(connection.execute(select(items.c.id).where(own)).scalars())
+        own = items.c.id.in_(ids)
         unlinked = _update(connection, and_(own, _TO_ANSWER), _UNLINKED)
+        own = and_(own, not_(_TO_ANSWER))
         acted_on = select(items.c.id).where(own, _ACTED_ON)
         connection.execute(delete(notes).where(notes.c.item_id.in_(acted_on)))
         emptied = _update(connection, and_(own, _ACTED_ON), _EMPTIED)
-        deleted = connection.execute(delete(items).where(own)).rowcount
+        deleted = connection.execute(delete(items).where(own, not_(_ACTED_ON))).rowcount
         _rename_groups(connection, touched)
+        if not name:
+            return Erased(items=deleted, emptied=emptied, unlinked=unlinked)
         return Erased(
             conversations=_delete(connection, conversations, conversations.c.id == name),
             turns=_delete(connection, turns, turns.c.conversation == name),
@@ -111,7 +166,7 @@ def erase(database: Engine, channel: str, conversation: str) -> Erased:
             items=deleted,
             emptied=emptied,
             unlinked=unlinked,
-            messages=_clear_queue(connection, channel, conversation),
+            messages=_clear_queue(connection, person.channel, person.conversation),
         )
 
 

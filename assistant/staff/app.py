@@ -11,11 +11,14 @@ from assistant.staff.pages import page
 from assistant.staff.routes import (
     accounts,
     audit,
+    figures,
     item,
     notices,
     own_account,
+    privacy,
     proposals,
     queue,
+    records,
     releases,
     sign_in,
 )
@@ -29,6 +32,9 @@ PAGES = (
     notices.router,
     accounts.router,
     audit.router,
+    figures.router,
+    records.router,
+    privacy.router,
     own_account.router,
 )
 """Every router of the console, behind the checks that hold for each; each route names the role that

@@ -40,6 +40,7 @@ DONE: Final = {
     "mo-khoa": "Đã mở khoá.",
     "ngung": "Đã ngừng tài khoản. Mọi phiên của người này đã kết thúc.",
     "mo": "Tài khoản đăng nhập lại được.",
+    "don-dep": "Đã xoá những gì hết thời hạn.",
 }
 """What a page says after a form was taken, by a key in its address."""
 
@@ -103,6 +104,9 @@ ACTIONS: Final = {
     "pause.end": "Cho trợ lý trả lời lại",
     "proposal.released": "Đưa vào bản cập nhật",
     "proposal.refused": "Đề xuất không đạt kiểm tra",
+    "privacy.export": "Xuất dữ liệu của một người",
+    "privacy.delete": "Xoá dữ liệu của một người",
+    "privacy.clean_up": "Xoá dữ liệu hết thời hạn",
     "sign_in": "Đăng nhập",
     "sign_in.wrong_password": "Sai mật khẩu",
     "sign_in.wrong_code": "Sai mã xác thực",

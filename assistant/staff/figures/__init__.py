@@ -1,0 +1,1 @@
+"""How figures are shown: tables, charts, files for a spreadsheet."""
