@@ -160,6 +160,7 @@ class Engine:
             Listener(decider, composer, processor.understand),
             Seal(secret_key(settings.secret.get_secret_value(), settings.data_dir)),
             feedback_blocks(),
+            reply_due_days=settings.reply_due_days,
         )
         return cls(settings, knowledge, database, agent, store, composer, feedback)
 

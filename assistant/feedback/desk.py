@@ -63,6 +63,7 @@ class FeedbackDesk:
         seal: Seal,
         also: tuple[Block, ...] = (),
         clock: Clock = utc_now,
+        reply_due_days: int | None = None,
     ) -> None:
         """Takes its parts.
 
@@ -72,8 +73,9 @@ class FeedbackDesk:
             seal: Encrypts contacts.
             also: Where a suggestion may be sent besides.
             clock: Tells the time.
+            reply_due_days: Days within which suggestions are to be answered.
         """
-        self.items = ReviewItems(database, clock=clock)
+        self.items = ReviewItems(database, clock=clock, reply_due_days=reply_due_days)
         self.votes = VoteBook(database, self.items, clock)
         self.ratings = Ratings(database, clock)
         self.attempts = Attempts(database, clock)

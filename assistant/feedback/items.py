@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assistant.feedback.audit import AuditLog
 from assistant.feedback.codes import new_code, read_code
+from assistant.feedback.period import Period, vietnam_day
 from assistant.feedback.tables import items
 from assistant.feedback.values import CLOSED, Kind, Origin, State
 from assistant.moments import Clock, aware, utc_now
@@ -173,12 +174,17 @@ class ReviewItems:
     """Puts items into the queue, finds them and changes them, each change with its audit entry."""
 
     def __init__(
-        self, database: Engine, audit: AuditLog | None = None, clock: Clock = utc_now
+        self,
+        database: Engine,
+        audit: AuditLog | None = None,
+        clock: Clock = utc_now,
+        reply_due_days: int | None = None,
     ) -> None:
-        """Takes a migrated database."""
+        """Takes a migrated database, and the days within which suggestions are to be answered."""
         self._database = database
         self._audit = audit or AuditLog(database, clock)
         self._clock = clock
+        self._reply_due_days = reply_due_days
 
     def create(self, new: NewItem, connection: Connection | None = None) -> Item:
         """Puts an item into the queue.
@@ -196,6 +202,7 @@ class ReviewItems:
             "kind": new.kind.value,
             "origin": new.origin.value,
             "folded": _folded(new.text, new.snapshot, new.place),
+            "due_at": self._due(new.kind, now),
             "created_at": now,
             "updated_at": now,
         }
@@ -294,6 +301,13 @@ class ReviewItems:
             return self._update(own, item_id, version, changes, actor, action)
 
     # --- inside ---------------------------------------------------------------------------
+
+    def _due(self, kind: Kind, now: datetime) -> datetime | None:
+        """The end of the day by which the office wants to have answered a person."""
+        if self._reply_due_days is None or kind not in {Kind.SUGGESTION, Kind.COMPLAINT}:
+            return None
+        last = vietnam_day(now) + timedelta(days=self._reply_due_days)
+        return Period(last, last).end - timedelta(seconds=1)
 
     def _insert(self, connection: Connection, row: Mapping[str, Any], tracked: bool) -> Item:
         adding = insert(items).returning(items.c.id)

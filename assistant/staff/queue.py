@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 
 from assistant.feedback.items import Filter
-from assistant.feedback.period import VIETNAM
+from assistant.feedback.period import Period
 from assistant.feedback.tables import groups, items
 from assistant.feedback.values import CLOSED, Kind, Origin, State
 
@@ -157,4 +157,4 @@ def read_day(text: str) -> datetime | None:
 
 def start_of_day(day: date) -> datetime:
     """The moment at which a day begins in Vietnam, in UTC: SQLite keeps no other zone."""
-    return datetime.combine(day, time.min, VIETNAM).astimezone(UTC)
+    return Period(day, day).start

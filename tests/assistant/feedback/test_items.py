@@ -128,3 +128,14 @@ def test_what_is_not_there_or_not_to_be_changed_is_refused(database: Engine) -> 
         queue.update(item.id + 1, None, {"state": State.DONE}, "lan")
     with pytest.raises(ValueError, match="code"):
         queue.update(item.id, None, {"code": "MC-0000-0000"}, "lan")
+
+
+def test_suggestions_are_to_be_answered_by_the_end_of_a_day(database: Engine) -> None:
+    def clock() -> datetime:
+        return datetime(2026, 3, 1, 20, 0, tzinfo=UTC)  # three in the morning of 2 March
+
+    book = ReviewItems(database, clock=clock, reply_due_days=10)
+    wish = book.create(NewItem(Kind.SUGGESTION, Origin.PAGE, "web", "Thêm ghế"))
+    assert wish.due_at == datetime(2026, 3, 12, 16, 59, 59, tzinfo=UTC)
+    vote = book.create(NewItem(Kind.ANSWER, Origin.VOTE, "web", "câu hỏi"))
+    assert vote.due_at is None
