@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     feedback_url: str = Field(
         default="",
         description="Where citizens give opinions, an address or a path of this server; "
-        "empty: the national portal.",
+        "empty: our own form.",
     )
     telegram_bot: str = Field(default="", description="Name of the Telegram bot, for QR codes.")
     zalo_oa_id: str = Field(default="", description="Id of the Zalo account, for QR codes too.")

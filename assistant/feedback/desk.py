@@ -85,8 +85,14 @@ class FeedbackDesk:
             self.flows, self.votes, self.items, self.ratings, self.attempts, seal, ear, clock
         )
         self._turns = TurnLog(database)
+        self.ear = ear
+        self.seal = seal
         self._also = also
         self._clock = clock
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self._clock()
 
     def before(
         self, conversation: str, channel: str, text: str, masked: str, choice: str | None

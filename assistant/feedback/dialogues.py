@@ -333,7 +333,7 @@ class Dialogues:
             return say(wording.ASK_CONTACT_VALUE, choices=[_NO])
         if taken in {_NO.id, _SKIP.id, _STOP.id} or _is_skip(said):
             return self._without_contact(conversation, flow)
-        if said.choice or not _is_contact(said.text):
+        if said.choice or not is_contact(said.text):
             return None
         sealed = self._seal.close(said.text[:MAX_CONTACT])
         self._go(conversation, Step.CONTACT_CONFIRM, {**flow.data, "contact": sealed})
@@ -352,7 +352,7 @@ class Dialogues:
             return self._without_contact(conversation, flow)
         if said.choice:
             return None
-        if _is_contact(said.text):
+        if is_contact(said.text):
             return self._with_contact(conversation, flow, self._seal.close(said.text[:MAX_CONTACT]))
         if self._elsewhere(said, waiting_for_text=False):
             return None
@@ -488,5 +488,6 @@ def _is_skip(said: Said) -> bool:
     return phrases.skips(said.masked) or phrases.cancels(said.masked)
 
 
-def _is_contact(text: str) -> bool:
+def is_contact(text: str) -> bool:
+    """Tells whether a text holds a telephone number or an e-mail address."""
     return bool({PersonalData.PHONE, PersonalData.EMAIL} & set(mask(text).found))

@@ -18,6 +18,7 @@ from assistant.staff.app import install as install_staff
 from assistant.web import api, chat, health, qr_routes, widget
 from assistant.web.channels import Channels
 from assistant.web.metrics import Metrics
+from assistant.web.pages import opinions
 from assistant.web.pages import routes as pages
 from assistant.web.releases import CurrentEngine, ReleaseKeeper
 from assistant.web.security import SecurityHeaders
@@ -83,6 +84,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.include_router(widget.router)
     app.include_router(chat.router)
     app.include_router(pages.router)
+    app.include_router(opinions.router)
     app.include_router(qr_routes.router)
     install_staff(app, key)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

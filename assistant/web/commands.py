@@ -40,6 +40,7 @@ _HELP = """Make QR codes and printable sheets.
 motcua qr wall --output wall.html                     the office's list for its wall
 motcua qr label 1.001193 1.004194 --output bags.html  labels for file bags
 motcua qr counter --output card.html                  the feedback card of the counter
+motcua qr counter --survey --place "Quầy 3" --output card.html   the survey's card
 motcua qr code 1.001193 --output code.png             one code, SVG or PNG
 """
 
@@ -113,9 +114,11 @@ def label_command(codes: tuple[str, ...], output: Path, base_url: str, target: s
 @qr_group.command("counter")
 @_OUTPUT
 @_BASE
-def counter_command(output: Path, base_url: str) -> None:
+@click.option("--place", default="", help="The office or counter, which the form then knows.")
+@click.option("--survey", is_flag=True, help="Lead to the survey of satisfaction instead.")
+def counter_command(output: Path, base_url: str, place: str, survey: bool) -> None:
     """Make the card that asks for feedback at the counter."""
-    _write(output, lambda: counter(_codes(base_url, qr.Target.PAGE.value)))
+    _write(output, lambda: counter(_codes(base_url, qr.Target.PAGE.value), place, survey))
     click.echo(str(output))
 
 

@@ -9,7 +9,14 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from assistant.web import qr
 from assistant.web.pages.browse import fields_of
-from assistant.web.pages.site import base_url, feedback_url, knowledge_of
+from assistant.web.pages.site import (
+    LOOKUP_PATH,
+    SURVEY_PATH,
+    base_url,
+    feedback_url,
+    knowledge_of,
+    with_place,
+)
 from assistant.web.respond import cacheable
 from assistant.web.state import app_state
 
@@ -23,6 +30,7 @@ class Form(StrEnum):
     PNG = "png"
 
 
+Place = Annotated[str, Query(alias="noi", max_length=200, description="The office or counter.")]
 To = Annotated[qr.Target, Query(description="Where the code leads.")]
 
 
@@ -51,12 +59,24 @@ def office_code(request: Request, form: Form, to: To = qr.Target.PAGE) -> Respon
 
 
 @router.get("/qr/gop-y.{form}")
-def feedback_code(request: Request, form: Form) -> Response:
+def feedback_code(request: Request, form: Form, place: Place = "") -> Response:
     """The code of the feedback form."""
     address = feedback_url(app_state(request).settings)
     if address.startswith("/"):
-        return _picture(request, form, qr.Target.PAGE, address)
+        return _picture(request, form, qr.Target.PAGE, with_place(address, place))
     return _drawn(request, form, address)
+
+
+@router.get("/qr/khao-sat.{form}")
+def survey_code(request: Request, form: Form, place: Place = "") -> Response:
+    """The code of the survey, at an office or a counter."""
+    return _picture(request, form, qr.Target.PAGE, with_place(SURVEY_PATH, place))
+
+
+@router.get("/qr/tra-cuu.{form}")
+def lookup_code(request: Request, form: Form) -> Response:
+    """The code of the page that looks up a tracking code."""
+    return _picture(request, form, qr.Target.PAGE, LOOKUP_PATH)
 
 
 def _picture(request: Request, form: Form, to: qr.Target, path: str, code: str = "") -> Response:

@@ -12,7 +12,7 @@ from assistant.replies import wording
 from assistant.settings import Settings
 from assistant.web import qr
 from assistant.web.pages.procedure import summary
-from assistant.web.pages.site import feedback_url, office_name
+from assistant.web.pages.site import SURVEY_PATH, feedback_url, office_name, with_place
 from assistant.web.pages.templates import render
 from knowledge_base.schema import Aspect, Procedure
 from vietnamese.fold import fold
@@ -94,12 +94,24 @@ def labels(codes: Codes, records: Sequence[Procedure]) -> str:
     return render("sheet_label.html", STYLE, {**codes.shared(), "labels": made})
 
 
-def counter(codes: Codes) -> str:
-    """Makes the card that stands on the counter and asks for feedback."""
-    address = feedback_url(codes.settings)
+def counter(codes: Codes, place: str = "", survey: bool = False) -> str:
+    """Makes the card that stands on the counter and asks for feedback.
+
+    Args:
+        codes: Makes the codes.
+        place: The office or counter, which the form then knows.
+        survey: Whether the card leads to the survey instead of the form for opinions.
+    """
+    address = SURVEY_PATH if survey else feedback_url(codes.settings)
     if address.startswith("/"):
-        address = qr.address(qr.Target.PAGE, codes.base, address)
-    values = {**codes.shared(), "svg": qr.svg(address, f"Mã QR: {address}"), "address": address}
+        address = qr.address(qr.Target.PAGE, codes.base, with_place(address, place))
+    values = {
+        **codes.shared(),
+        "svg": qr.svg(address, f"Mã QR: {address}"),
+        "address": address,
+        "place": place,
+        "survey": survey,
+    }
     return render("sheet_counter.html", STYLE, values)
 
 

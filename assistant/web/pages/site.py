@@ -8,14 +8,15 @@ from urllib.parse import quote
 from fastapi import HTTPException, Request, Response
 
 from assistant.knowledge import Knowledge
-from assistant.replies.contacts import feedback_blocks
 from assistant.settings import Settings
 from assistant.web.pages.templates import content_policy, render
 from assistant.web.respond import PUBLIC, cacheable
 from assistant.web.state import app_state
-from connectors.message import Link
 
 STYLE = "page.css"
+SUGGESTION_PATH = "/gop-y"
+SURVEY_PATH = "/khao-sat"
+LOOKUP_PATH = "/tra-cuu"
 HTML = "text/html; charset=utf-8"
 _UNNAMED_OFFICE = Settings.model_fields["office_name"].default
 
@@ -37,17 +38,18 @@ def feedback_url(settings: Settings, code: str = "") -> str:
     """Where an opinion is given, about a procedure or about the service.
 
     Returns:
-        What the office has set, with the procedure where it is a path of this server; else the
-        national portal.
+        What the office has set, else our own form; with the procedure where it is a path of this
+        server.
     """
-    own = settings.feedback_url
+    own = settings.feedback_url or SUGGESTION_PATH
     if own.startswith("/") and code:
         return f"{own}?thu-tuc={quote(code)}"
-    if own:
-        return own
-    (portal,) = feedback_blocks()
-    assert isinstance(portal, Link)  # noqa: S101 - that is what it is made of
-    return portal.url
+    return own
+
+
+def with_place(path: str, place: str) -> str:
+    """Adds the office or counter that a form is about to its address."""
+    return f"{path}?noi={quote(place)}" if place else path
 
 
 def office_name(settings: Settings) -> str:

@@ -155,7 +155,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
         ("/qr/thu-tuc/1.001193", f"{BASE}/thu-tuc/1.001193"),
         ("/qr/linh-vuc/ho-tich", f"{BASE}/thu-tuc/linh-vuc/ho-tich"),
         ("/qr/co-quan", f"{BASE}/"),
-        ("/qr/gop-y", "https://dichvucong.gov.vn"),
+        ("/qr/gop-y", f"{BASE}/gop-y"),
+        ("/qr/khao-sat", f"{BASE}/khao-sat"),
+        ("/qr/tra-cuu", f"{BASE}/tra-cuu"),
     ],
 )
 def test_pictures_of_the_server_lead_where_they_should(client: Any, path: str, said: str) -> None:
@@ -166,6 +168,12 @@ def test_pictures_of_the_server_lead_where_they_should(client: Any, path: str, s
     svg = client.get(f"{path}.svg")
     assert svg.headers["content-type"] == "image/svg+xml"
     assert decode(drawn(svg.text, 400)) == said
+
+
+def test_a_code_of_a_form_can_name_the_counter(client: Any) -> None:
+    for name in ("gop-y", "khao-sat"):
+        svg = client.get(f"/qr/{name}.svg", params={"noi": "Quầy 3"}).text
+        assert decode(drawn(svg, 400)) == f"{BASE}/{name}?noi=Qu%E1%BA%A7y%203"
 
 
 def test_pictures_that_lead_to_a_bot_and_to_nothing(client: Any) -> None:

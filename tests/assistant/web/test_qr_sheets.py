@@ -86,13 +86,22 @@ def test_a_label_shows_the_papers_of_everyone_and_says_that_there_are_more(codes
     [
         ("/gop-y", f"{BASE}/gop-y"),
         ("https://forms.example.vn/a", "https://forms.example.vn/a"),
-        ("", "https://dichvucong.gov.vn"),
+        ("", f"{BASE}/gop-y"),
     ],
 )
 def test_the_counter_card_leads_to_the_feedback_form(setting: str, said: str) -> None:
     html = counter(Codes(Settings(feedback_url=setting), BASE))
     tree(html)
     assert f"<small>{said}</small>" in html
+    assert qr.svg(said, f"Mã QR: {said}") in html
+
+
+def test_the_survey_card_names_the_counter() -> None:
+    html = counter(Codes(Settings(), BASE), "Quầy 3", survey=True)
+    page = "".join(tree(html).itertext())
+    assert "Quầy 3" in page
+    assert "từ 1 đến 5" in page
+    said = f"{BASE}/khao-sat?noi=Qu%E1%BA%A7y%203"
     assert qr.svg(said, f"Mã QR: {said}") in html
 
 

@@ -31,6 +31,9 @@ PAGES = [
     "/thu-tuc/9.000002",
     "/thu-tuc/9.000003",
     "/thu-tuc/8.888888",
+    "/gop-y",
+    "/khao-sat",
+    "/tra-cuu",
 ]
 
 
