@@ -122,6 +122,55 @@ def rollback_command(actor: str, reason: str, yes: bool) -> None:
         click.echo(f"Release {old} is out of use; in use: {new or 'the distribution'}.")
 
 
+@learn.command("export")
+@click.argument("folder", type=_FOLDER)
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(["proposed", "accepted", "released"]),
+    default=("proposed", "accepted", "released"),
+    show_default=True,
+    help="Which proposals; may be given several times.",
+)
+def export_command(folder: Path, states: tuple[str, ...]) -> None:
+    """Write proposals into FOLDER as files for a review in git.
+
+    changes.patch holds all changes for `git apply` in a checkout of the project.
+    """
+    from assistant.feedback.learning.proposals import Proposals, ProposalState
+    from assistant.feedback.learning.transfer import export
+
+    with _database(get_settings()) as database:
+        wanted = [ProposalState(state) for state in states]
+        found = Proposals(database).find(wanted, limit=1_000_000)
+    problems = export(found, folder)
+    for problem in problems:
+        console.print(f"without a patch: {problem}", markup=False)
+    click.echo(f"{len(found)} proposals -> {folder}")
+
+
+@learn.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_BY
+def import_command(folder: Path, actor: str) -> None:
+    """Read FOLDER back with what reviewers decided; nothing is taken where anything is wrong."""
+    from assistant.feedback.learning.proposals import Proposals
+    from assistant.feedback.learning.transfer import TransferError, import_folder
+
+    with _database(get_settings()) as database:
+        try:
+            done = import_folder(folder, database, Proposals(database), actor or _user())
+        except TransferError as error:
+            for problem in error.problems:
+                console.print(str(problem), markup=False)
+            raise click.ClickException(f"{len(error.problems)} problems; see above.") from error
+    click.echo(
+        f"added {len(done.added)}, edited {len(done.edited)}, "
+        f"accepted {len(done.accepted)}, rejected {len(done.rejected)}"
+    )
+
+
 @contextmanager
 def _database(settings: Settings) -> Iterator[Engine]:
     from assistant.dialogue.database import connect

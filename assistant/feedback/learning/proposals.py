@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from assistant.feedback.audit import AuditLog
-from assistant.feedback.items import Item, ReviewItems
+from assistant.feedback.items import ReviewItems
 from assistant.feedback.learning.changes import (
     AliasChange,
     Change,
@@ -186,7 +186,7 @@ class Proposals:
             }
             self._items.update(item_id, version, changes, actor, "item.decide", connection)
             made = [
-                self._insert(connection, item, one, patch, actor)
+                self._insert(connection, item_id, one, patch, actor)
                 for one, patch in zip(drafts, patches, strict=True)
             ]
         return made
@@ -255,9 +255,8 @@ class Proposals:
         item_id: int | None = None,
     ) -> Proposal:
         """Adds a proposal that no decision here made, for example of an import."""
-        row = self._row(item_id, drafted, self._patch_of(drafted.change), actor)
-        made = connection.execute(insert(proposals).values(row).returning(proposals.c.id))
-        return self._read(connection, made.scalar_one())
+        patch = self._patch_of(drafted.change)
+        return self._insert(connection, item_id, drafted, patch, actor)
 
     def replace(
         self,
@@ -334,8 +333,10 @@ class Proposals:
         except (YamlTextError, OSError) as error:
             return f"# {error}\n"
 
-    def _row(self, item_id: int | None, one: Draft, patch: str, actor: str) -> dict[str, Any]:
-        return {
+    def _insert(
+        self, connection: Connection, item_id: int | None, one: Draft, patch: str, actor: str
+    ) -> Proposal:
+        row = {
             "item_id": item_id,
             "kind": one.change.kind,
             "state": ProposalState.PROPOSED.value,
@@ -345,14 +346,9 @@ class Proposals:
             "created_by": actor,
             "created_at": self._clock(),
         }
-
-    def _insert(
-        self, connection: Connection, item: Item, one: Draft, patch: str, actor: str
-    ) -> Proposal:
-        row = self._row(item.id, one, patch, actor)
         made = connection.execute(insert(proposals).values(row).returning(proposals.c.id))
         proposal = self._read(connection, made.scalar_one())
-        after = {"item": item.id, "payload": row["payload"]}
+        after = {"item": item_id, "payload": row["payload"]}
         self._audit.record(actor, "proposal.create", "proposal", proposal.id, {}, after, connection)
         return proposal
 
