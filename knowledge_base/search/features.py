@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from knowledge_base.schema import Level
 from knowledge_base.search.index import Index
-from knowledge_base.search.lexical import QueryTerms, coverage
-from knowledge_base.search.postings import Floats, Longs, Matched, Postings
+from knowledge_base.search.lexical import QueryTerms, asked_terms
+from knowledge_base.search.postings import Floats, Longs, Postings, Visited
 from knowledge_base.search.qualifiers import KEYS, asked_flags, speaker_flags
 from knowledge_base.search.vectors import nearest
 
@@ -101,15 +101,11 @@ class Measured:
 class _Scored:
     """Scores of one inverted index against a question."""
 
-    postings: Postings
-    matched: Matched
-    dense: Floats
-    complete: bool
+    visited: Visited
     length: float
 
     def at(self, rows: Longs) -> Floats:
-        values = self.dense[rows] if self.complete else self.postings.score_rows(self.matched, rows)
-        scaled: Floats = values / np.float32(self.length)
+        scaled: Floats = self.visited.at(rows) / np.float32(self.length)
         return scaled
 
 
@@ -147,10 +143,14 @@ def measure(
     if vector is not None and index.nearest is not None:
         scores[5] = _close(index, rows, vector)
         scores[6] = _most(_close(index, said_rows, vector), said_from, has_said)
-    covered, unknown = coverage(index.records, cut, rows)
-    covered_at, unknown_phrase = coverage(index.phrases, cut, np.concatenate([rows, said_rows]))
-    name_covered = covered_at[: len(rows)]
-    said_covered = _most(covered_at[len(rows) :], said_from, has_said)
+    words, pairs = cut.terms[: len(cut.words)], cut.terms[len(cut.words) :]
+    seen = phrase.visited
+    of_record = asked_terms(index.records, record.visited.matched, words, cut.content)
+    of_phrase = asked_terms(index.phrases, seen.matched, words, cut.content)
+    in_record, _ = record.visited.holds(rows)
+    in_each, known = seen.holds(np.concatenate([rows, said_rows]))
+    in_name, in_said = in_each[: len(rows)], in_each[len(rows) :]
+    covered, name_covered = of_record.covered(in_record), of_phrase.covered(in_name)
     best_vector = np.maximum(scores[5], scores[6])
     best_words = np.maximum(scores[1], scores[2])
     asked, speaks = asked_flags(cut.told), speaker_flags(cut.told)
@@ -164,8 +164,8 @@ def measure(
         covered,
         _share(covered),
         name_covered,
-        said_covered,
-        _used(index.phrases, phrase.matched, rows),
+        _most(of_phrase.covered(in_said), said_from, has_said),
+        known[: len(rows)] / np.maximum(index.phrases.row_sums(rows), 1e-6),
         np.log1p(index.lengths[rows]),
         *_fit(index, asked, speaks, prefer, rows),
         index.popular[rows],
@@ -176,8 +176,7 @@ def measure(
     candidates = np.concatenate([np.stack(columns, axis=1), *flags], axis=1).astype(np.float32)
     ordered = np.sort(best_vector)[::-1]
     ordered = np.concatenate([ordered, np.zeros(3, dtype=np.float32)])
-    pairs = cut.terms[len(cut.words) :]
-    met = np.isin(pairs, index.phrases.terms[phrase.matched.positions])
+    met = np.isin(pairs, index.phrases.terms[seen.matched.positions])
     outside = 0.0
     if vector is not None and len(index.outside):
         outside = float(np.einsum("ij,j->i", index.outside, vector).max())
@@ -190,7 +189,7 @@ def measure(
             ordered[1],
             ordered[2],
             ordered[0] - ordered[1],
-            (unknown + unknown_phrase) / 2,
+            (of_record.unknown_share() + of_phrase.unknown_share()) / 2,
             np.log1p(float((cut.content >= 1).sum())),
             np.log1p(float(len(cut.words))),
             1 - met.mean() if len(pairs) else 1.0,
@@ -206,9 +205,9 @@ def measure(
 
 def _score(postings: Postings, cut: QueryTerms, *, cosine: bool, grams: bool = False) -> _Scored:
     matched = postings.match(cut.grams) if grams else postings.match(cut.terms, cut.weights)
-    dense, complete = postings.score_all(matched, BUDGET + postings.size // 2)
+    visited = postings.visit(matched, BUDGET + postings.size // 2)
     norm = np.sqrt(np.square(matched.weights).sum()) if cosine else matched.weights.sum()
-    return _Scored(postings, matched, dense, complete, max(1e-6, float(norm)))
+    return _Scored(visited, max(1e-6, float(norm)))
 
 
 def _pool(
@@ -219,8 +218,8 @@ def _pool(
 ) -> Longs:
     count = len(index.codes)
     record, phrase, gram = scored
-    found = [_highest(record.dense, POOL)]
-    for scores in (phrase.dense, gram.dense):
+    found = [_highest(record.visited.scores, POOL)]
+    for scores in (phrase.visited.scores, gram.visited.scores):
         found.append(_highest(scores[:count], POOL))
         found.append(index.owners[count + _highest(scores[count:], POOL)])
     if vector is not None and index.nearest is not None:
@@ -273,14 +272,6 @@ def _close(index: Index, rows: Longs, vector: npt.NDArray[np.float32]) -> Floats
 def _share(values: Floats) -> Floats:
     """Divides scores by their maximum; nothing falls below -1."""
     share: Floats = np.clip(values / max(1e-3, float(values.max(initial=0.0))), -1, 1)
-    return share
-
-
-def _used(postings: Postings, matched: Matched, rows: Longs) -> Floats:
-    """Measures which share of each name's weight the question mentions, shape ``(C,)``."""
-    plain = Matched(matched.positions, np.ones(len(matched.positions), dtype=np.float32))
-    named = postings.score_rows(plain, rows)
-    share: Floats = named / np.maximum(postings.row_sums(rows), 1e-6)
     return share
 
 

@@ -116,30 +116,64 @@ def gram_postings(phrases: Sequence[Phrase]) -> Postings:
     return cosine(rows, terms, len(phrases), owners)
 
 
-def coverage(
-    postings: Postings, query: QueryTerms, rows: npt.NDArray[np.int64]
-) -> tuple[Floats, float]:
-    """Measures how much of a question a row accounts for, and how much of it no row knows.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Some terms of a question as one index knows them.
+
+    Attributes:
+        columns: Which of the terms that the index matched they are, shape ``(Q,)``.
+        rarity: How much each counts: the rarer and the less of a filler, the more, shape ``(Q,)``.
+        unknown: Rarity of each of the terms that no row of the index has, shape ``(U,)``.
+    """
+
+    columns: npt.NDArray[np.int64]
+    rarity: Floats
+    unknown: Floats
+
+    @property
+    def total(self) -> float:
+        """What all of them count."""
+        return max(1e-6, float(self.rarity.sum()) + float(self.unknown.sum()))
+
+    def unknown_share(self) -> float:
+        """The share of the question's weight that no row of the index has; 1 without any term."""
+        if not len(self.rarity) and not len(self.unknown):
+            return 1.0
+        return float(self.unknown.sum()) / self.total
+
+    def covered(self, held: npt.NDArray[np.bool_]) -> Floats:
+        """The share of the question's weight that each candidate has.
+
+        Args:
+            held: Which candidate has which matched term, shape ``(C, M)``.
+        """
+        share: Floats = np.einsum(
+            "ij,j->i", held[:, self.columns], self.rarity / np.float32(self.total)
+        )
+        return share
+
+
+def asked_terms(postings: Postings, matched: Matched, terms: Terms, weights: Floats) -> Asked:
+    """Looks some terms of a question up among those that an index matched.
 
     Args:
-        postings: An index over words.
-        query: The question.
-        rows: Candidate rows, shape ``(C,)``.
-
-    Returns:
-        The share of the question's weight that each row has, shape ``(C,)``, and the share that
-        no row of the whole index has.
+        postings: The index.
+        matched: What it knows of the whole question.
+        terms: Terms in any order, shape ``(N,)``.
+        weights: How much each counts, shape ``(N,)``.
     """
-    terms, first = np.unique(query.terms[: len(query.words)], return_index=True)
-    if not len(terms) or not len(postings.terms):
-        return np.zeros(len(rows), dtype=np.float32), 1.0
-    places = np.minimum(np.searchsorted(postings.terms, terms), len(postings.terms) - 1)
-    known = postings.terms[places] == terms
-    rarity = np.where(known, postings.idf[places], postings.idf.max()) * query.content[first]
-    total = max(1e-6, float(rarity.sum()))
-    matched = Matched(places[known].astype(np.int64), (rarity[known] / total).astype(np.float32))
-    found = postings.score_rows(matched, rows, presence=True)
-    return found, float(rarity[~known].sum() / total)
+    unique, first = np.unique(terms, return_index=True)
+    counts = weights[first]
+    if not len(matched.positions):
+        nowhere = np.empty(0, dtype=np.int64)
+        return Asked(nowhere, np.empty(0, dtype=np.float32), counts.astype(np.float32))
+    have = postings.terms[matched.positions]
+    places = np.minimum(np.searchsorted(have, unique), len(have) - 1)
+    known = have[places] == unique
+    columns = places[known].astype(np.int64)
+    rarity = postings.idf[matched.positions[columns]] * counts[known]
+    unknown = postings.idf_max * counts[~known]
+    return Asked(columns, rarity.astype(np.float32), unknown.astype(np.float32))
 
 
 def _words_and_pairs(words: list[str]) -> Terms:

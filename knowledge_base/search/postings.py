@@ -62,15 +62,15 @@ class Postings:
         return len(self.row_start) - 1
 
     @cached_property
-    def _by_term(self) -> sparse.csr_matrix:
-        shape = (len(self.terms), self.size)
-        return sparse.csr_matrix((self.weights, self.rows, self.term_start), shape, copy=False)
-
-    @cached_property
     def _by_row(self) -> sparse.csr_matrix:
         shape = (self.size, len(self.terms))
         data = (self.row_weights, self.columns, self.row_start)
         return sparse.csr_matrix(data, shape, copy=False)
+
+    @cached_property
+    def idf_max(self) -> float:
+        """Rarity of the rarest term; 0 for an index without any."""
+        return float(self.idf.max(initial=0.0))
 
     @classmethod
     def from_matrix(cls, terms: Terms, idf: Floats, matrix: sparse.csr_matrix) -> Postings:
@@ -112,52 +112,117 @@ class Postings:
         np.maximum.at(largest, inverse, weights[known])
         return Matched(unique, self.idf[unique] * largest)
 
-    def score_all(self, matched: Matched, budget: int) -> tuple[Floats, bool]:
+    def visit(self, matched: Matched, budget: int) -> Visited:
         """Scores every row against a question.
 
         Args:
             matched: The question.
             budget: Largest number of entries to visit; the rarest terms come first.
-
-        Returns:
-            Scores of shape ``(R,)``, and whether they are complete, that is all terms were visited.
         """
         starts = self.term_start[matched.positions]
         lengths = (self.term_start[matched.positions + 1] - starts).astype(np.int64)
         complete = int(lengths.sum()) <= budget
-        positions, weights = matched.positions, matched.weights
+        kept = np.arange(len(lengths))
         if not complete:
             order = np.argsort(lengths, kind="stable")
             kept = order[np.cumsum(lengths[order]) <= budget]
-            positions, weights = positions[kept], weights[kept]
-        if not len(positions):
-            return np.zeros(self.size, dtype=np.float32), complete
-        scores: Floats = self._by_term[positions].T @ weights
-        return scores, complete
+        spans = [slice(s, s + n) for s, n in zip(starts[kept], lengths[kept], strict=True)]
+        rows = np.concatenate([self.rows[span] for span in spans] or [self.rows[:0]])
+        weights = np.concatenate([self.weights[span] for span in spans] or [self.weights[:0]])
+        which = np.repeat(np.arange(len(spans), dtype=np.int32), lengths[kept])
+        scores = np.bincount(rows, weights * matched.weights[kept][which], minlength=self.size)
+        return Visited(self, matched, scores.astype(np.float32), complete, rows, which, weights)
 
-    def score_rows(self, matched: Matched, chosen: Longs, *, presence: bool = False) -> Floats:
+    def score_rows(self, matched: Matched, chosen: Longs) -> Floats:
         """Scores some rows against a question, all terms counted.
 
         Args:
             matched: The question.
             chosen: Rows, shape ``(C,)``.
-            presence: Whether a term counts the same however much it weighs in the row.
 
         Returns:
             Scores of shape ``(C,)``.
         """
         looked_up = np.zeros(len(self.terms), dtype=np.float32)
         looked_up[matched.positions] = matched.weights
-        some = self._by_row[chosen]
-        if presence:
-            some.data = np.ones_like(some.data)
-        scores: Floats = some @ looked_up
+        scores: Floats = self._by_row[chosen] @ looked_up
         return scores
 
     def row_sums(self, chosen: Longs) -> Floats:
         """Sums the weights of some rows; takes and returns shape ``(C,)``."""
-        sums: Floats = np.asarray(self._by_row[chosen].sum(axis=1)).ravel()
-        return sums
+        found, row = _spans(self.row_start, chosen)
+        return np.bincount(row, self.row_weights[found], minlength=len(chosen)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """An index as one question saw it.
+
+    Attributes:
+        postings: The index.
+        matched: The question.
+        scores: Score of each row by the entries that were visited, shape ``(R,)``.
+        complete: Whether all terms were visited.
+        rows: Row of each visited entry, shape ``(E,)``.
+        which: Which of the visited terms it belongs to, shape ``(E,)``.
+        weights: Its weight, shape ``(E,)``.
+    """
+
+    postings: Postings
+    matched: Matched
+    scores: Floats
+    complete: bool
+    rows: Ints
+    which: Ints
+    weights: Floats
+
+    def at(self, chosen: Longs) -> Floats:
+        """Scores of some rows, all terms counted; takes and returns shape ``(C,)``."""
+        if self.complete:
+            return self.scores[chosen]
+        return self.postings.score_rows(self.matched, chosen)
+
+    def holds(self, chosen: Longs) -> tuple[npt.NDArray[np.bool_], Floats]:
+        """Tells which rows hold which terms of the question.
+
+        Args:
+            chosen: Rows, each once, shape ``(C,)``.
+
+        Returns:
+            Whether each row holds each term, shape ``(C, Q)``, and what the terms that it holds
+            weigh in it, shape ``(C,)``.
+        """
+        held = np.zeros((len(chosen), len(self.matched.positions)), dtype=np.bool_)
+        if self.complete:
+            place = np.full(self.postings.size, -1, dtype=np.int32)
+            place[chosen] = np.arange(len(chosen))
+            row, weights = place[self.rows], self.weights
+            column = self.which
+            hit = np.flatnonzero(row >= 0)
+        else:
+            found, owner = _spans(self.postings.row_start, chosen)
+            row = owner.astype(np.int32)
+            place = np.full(len(self.postings.terms), -1, dtype=np.int32)
+            place[self.matched.positions] = np.arange(len(self.matched.positions))
+            column, weights = place[self.postings.columns[found]], self.postings.row_weights[found]
+            hit = np.flatnonzero(column >= 0)
+        held[row[hit], column[hit]] = True
+        known = np.bincount(row[hit], weights[hit], minlength=len(chosen))
+        return held, known.astype(np.float32)
+
+
+def _spans(starts: Offsets, chosen: Longs) -> tuple[Longs, Longs]:
+    """Lists the places of some spans, and which span each place belongs to.
+
+    Args:
+        starts: Where each span begins; the next one's beginning is its end.
+        chosen: Which spans, shape ``(C,)``.
+    """
+    first = starts[chosen].astype(np.int64)
+    lengths = starts[chosen + 1] - first
+    which = np.repeat(np.arange(len(chosen)), lengths)
+    before = np.cumsum(lengths) - lengths
+    return np.arange(len(which)) + (first - before)[which], which
 
 
 def cosine(rows: Ints, terms: Terms, size: int, owners: Ints) -> Postings:

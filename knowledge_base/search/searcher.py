@@ -75,6 +75,7 @@ class Searcher:
             index = Index.build(procedures, names, model)
             index.save(path)
             _prune(index_dir)
+            index = Index.load(path) or index  # mapped, so that the arrays it was made of can go
         return cls(index, model, ranker)
 
     @property

@@ -31,7 +31,10 @@ def build_faiss(vectors: npt.NDArray[np.float16]) -> faiss.Index:
     """
     count, width = vectors.shape
     if count <= EXACT_LIMIT:
-        exact = faiss.IndexFlatIP(width)
+        exact = faiss.IndexScalarQuantizer(
+            width, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        exact.train(np.ascontiguousarray(vectors, dtype=np.float32))
         exact.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return exact
     cells = int(4 * np.sqrt(count))

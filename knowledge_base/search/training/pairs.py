@@ -53,7 +53,7 @@ def siblings(phrases: Sequence[Phrase], count: int = SIBLINGS) -> list[list[int]
     found: list[list[int]] = []
     for row, phrase in enumerate(names):
         matched = index.match(gram_terms(folded_words(phrase.text)))
-        scores, _ = index.score_all(matched, budget=1_000_000)
+        scores = index.visit(matched, budget=1_000_000).scores
         order = np.argsort(-scores, kind="stable")[: count * 3]
         others = [int(other) for other in order if other != row and short[other] != short[row]]
         found.append(others[:count])
