@@ -92,6 +92,25 @@ class Settings(BaseSettings):
     turn_retention_days: int = Field(
         default=180, ge=1, description="Questions and replies are deleted after so many days."
     )
+    oidc_issuer: str = Field(
+        default="", description="Address of the provider that staff sign in with; empty: none."
+    )
+    oidc_client_id: str = Field(default="", description="This program's name at the provider.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Its secret at the provider."
+    )
+    oidc_name: str = Field(
+        default="hệ thống của cơ quan", description="What the sign-in button calls the provider."
+    )
+    oidc_scopes: str = Field(default="openid profile email", description="Asked of the provider.")
+    oidc_role_claim: str = Field(
+        default="groups", description="Claim that roles come from; a dot leads inwards."
+    )
+    oidc_roles: str = Field(
+        default="",
+        description="Its values as 'value=role', separated by spaces; roles: reviewer, editor, "
+        "admin.",
+    )
     staff_idle_minutes: int = Field(
         default=30, ge=1, le=720, description="Staff without a click for so long sign in again."
     )

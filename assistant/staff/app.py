@@ -14,6 +14,7 @@ from assistant.staff.routes import (
     figures,
     item,
     notices,
+    oidc,
     own_account,
     privacy,
     proposals,
@@ -25,6 +26,7 @@ from assistant.staff.routes import (
 
 PAGES = (
     sign_in.router,
+    oidc.router,
     queue.router,
     item.router,
     proposals.router,

@@ -21,6 +21,8 @@ NEEDED = {
     ("GET", "/staff/dang-nhap"): ANYONE,
     ("POST", "/staff/dang-nhap"): ANYONE,
     ("POST", "/staff/dang-xuat"): ANYONE,
+    ("GET", "/staff/oidc"): ANYONE,
+    ("GET", "/staff/oidc/tra-ve"): ANYONE,
     ("GET", "/staff/xac-thuc"): FACTOR,
     ("POST", "/staff/xac-thuc"): FACTOR,
     ("GET", "/staff/doi-mat-khau"): PASSWORD,
