@@ -160,6 +160,26 @@ def serve() -> Callable[[Settings], Iterator[str]]:
     return run
 
 
+@pytest.fixture(scope="session")
+def serve_app() -> Callable[[Callable[[str], Any]], Iterator[str]]:
+    """Serves an application that is made for its origin, and yields the origin."""
+
+    def run(make: Callable[[str], Any]) -> Iterator[str]:
+        listening, origin = listen()
+        served = Served(make(origin), listening)
+        served.start()
+        yield origin
+        served.stop()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def scripted() -> ModuleType:
+    """The module with the scripted assistant."""
+    return load_scripted()
+
+
 @pytest.fixture
 def site(origins: tuple[Site, Host]) -> Site:
     """The assistant's server, with an engine that has heard nothing."""

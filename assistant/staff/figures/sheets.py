@@ -165,12 +165,10 @@ def sections(
                        f"đã trả lời; quá hạn chưa trả lời {served.overdue}"),
                 figure("Thời gian trả lời góp ý", Cell(served.median_hours, Form.HOURS),
                        Cell(was.median_hours, Form.HOURS),
-                       "Trung vị; chín phần mười không quá "
-                       f"{shown(served.p90_hours, Form.HOURS)}"),
+                       _spread(served.p90_hours, Form.HOURS, "chín phần mười")),
                 figure("Thời gian trợ lý trả lời", Cell(figures.speed.p50_ms, Form.MILLISECONDS),
                        Cell(before.speed.p50_ms, Form.MILLISECONDS),
-                       "Trung vị; 95% không quá "
-                       f"{shown(figures.speed.p95_ms, Form.MILLISECONDS)}"),
+                       _spread(figures.speed.p95_ms, Form.MILLISECONDS, "95%")),
             ),
         ),
         Section(
@@ -190,6 +188,11 @@ def sections(
     ]  # fmt: skip
 
 
+def _spread(high: float | None, form: Form, share: str) -> str:
+    """Says how far the figure goes of which the median is shown."""
+    return f"Trung vị; {share} không quá {shown(high, form)}" if high is not None else "Trung vị"
+
+
 def sheets(figures: Figures, titles: Mapping[str, str]) -> list[Sheet]:
     """Everything but the figures at the top.
 
@@ -204,6 +207,9 @@ def sheets(figures: Figures, titles: Mapping[str, str]) -> list[Sheet]:
                   lambda key: (Cell(label(key, "channel")),)),
         _outcomes("theo-linh-vuc", "Theo lĩnh vực", ("Lĩnh vực",), figures.by_field,
                   lambda key: (Cell(key),)),
+        Sheet("hai-long", "Đánh giá mức hài lòng", ("Điểm", "Lượt"),
+              [(Cell(score, Form.COUNT), Cell(satisfaction.by_score[score], Form.COUNT))
+               for score in sorted(satisfaction.by_score, reverse=True)]),
         _outcomes("theo-thu-tuc", "Thủ tục được hỏi nhiều nhất", ("Mã", "Thủ tục"),
                   figures.by_procedure,
                   lambda key: (Cell(key), Cell(titles.get(key, "")))),
@@ -216,9 +222,6 @@ def sheets(figures: Figures, titles: Mapping[str, str]) -> list[Sheet]:
               [(Cell(label(reason, "vote") if reason else "Không nêu lý do"),
                 Cell(number, Form.COUNT))
                for reason, number in sorted(figures.reasons.items(), key=lambda r: (-r[1], r[0]))]),
-        Sheet("hai-long", "Đánh giá mức hài lòng", ("Điểm", "Lượt"),
-              [(Cell(score, Form.COUNT), Cell(satisfaction.by_score[score], Form.COUNT))
-               for score in sorted(satisfaction.by_score, reverse=True)]),
         Sheet("gop-y", "Phản ánh, kiến nghị về việc gì", ("Về việc", "Số góp ý"),
               [(Cell(label(about, "about") if about else "Chưa phân loại"),
                 Cell(number, Form.COUNT))
