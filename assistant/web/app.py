@@ -15,7 +15,7 @@ from assistant.engine import Engine
 from assistant.keys import secret_key
 from assistant.settings import Settings
 from assistant.staff.app import install as install_staff
-from assistant.web import api, chat, health, qr_routes, widget
+from assistant.web import api, chat, health, qr_routes, reference, widget
 from assistant.web.channels import Channels
 from assistant.web.metrics import Metrics
 from assistant.web.pages import opinions
@@ -68,7 +68,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app = FastAPI(
         title="Một Cửa",
         summary="Answers questions about Vietnamese administrative procedures",
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
@@ -79,6 +79,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.add_middleware(WidgetOrigins, origins=origins)
     app.add_middleware(SecurityHeaders)
     app.include_router(api.router)
+    app.include_router(reference.router)
     app.include_router(health.router)
     app.include_router(widget.api_router)
     app.include_router(widget.router)

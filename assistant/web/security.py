@@ -8,13 +8,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-DOCS_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "img-src 'self' data: https://fastapi.tiangolo.com"
-)
-"""The API reference is FastAPI's own page, which loads Swagger UI from elsewhere."""
-
 STAFF_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -36,7 +29,7 @@ class SecurityHeaders:
             return
         path = scope["path"]
         staff = path == "/staff" or path.startswith("/staff/")
-        policy = DOCS_POLICY if path.startswith("/api/docs") else STAFF_POLICY if staff else POLICY
+        policy = STAFF_POLICY if staff else POLICY
         wanted = [
             (b"content-security-policy", policy.encode()),
             (b"x-content-type-options", b"nosniff"),

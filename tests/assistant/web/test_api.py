@@ -87,7 +87,14 @@ def test_a_conversation_can_be_deleted(address: str, engine: Engine) -> None:
 def test_the_contract_is_documented(address: str) -> None:
     schema = httpx.get(f"{address}/api/openapi.json").json()
     assert "/api/v1/messages" in schema["paths"]
-    assert httpx.get(f"{address}/api/docs").status_code == 200
+    page = httpx.get(f"{address}/api/docs")
+    assert page.status_code == 200
+    assert "http" not in page.text.replace("/api/", "")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self';" in policy
+    assert "http" not in policy
+    assert "SwaggerUIBundle(" in httpx.get(f"{address}/api/docs/start.js").text
+    assert httpx.get(f"{address}/api/docs/other.js").status_code == 404
 
 
 def test_pages_carry_a_strict_policy(address: str) -> None:
