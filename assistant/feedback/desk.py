@@ -142,8 +142,14 @@ class FeedbackDesk:
             reply: The answer.
             taken: What :meth:`before` made of the message.
         """
+        reply = self._completed(conversation, channel, masked, intent, reply, taken)
         if taken.aside:
             reply = replace(reply, blocks=(*reply.blocks, Paragraph(taken.aside)))
+        return reply
+
+    def _completed(
+        self, conversation: str, channel: str, masked: str, intent: str, reply: Reply, taken: Taken
+    ) -> Reply:
         if reply.kind is ReplyKind.FEEDBACK:
             return self.dialogues.open(conversation, channel, Said("", masked), self._also)
         if channel not in CHAT_CHANNELS:

@@ -165,6 +165,8 @@ class Dialogues:
         Returns:
             What to say next; None where the message has nothing to do with the dialogue.
         """
+        if phrases.opens(said.masked):
+            return None
         return self._steps[flow.step](conversation, flow, said)
 
     def leave(self, conversation: str, flow: Flow) -> str:

@@ -227,9 +227,10 @@ class ReviewItems:
             return None
         return self._first(items.c.code == known)
 
-    def by_handle(self, handle: str) -> Item | None:
+    def by_handle(self, handle: str, connection: Connection | None = None) -> Item | None:
         """Finds the item of a vote against an answer."""
-        return self._first((items.c.handle == handle) & (items.c.kind == Kind.ANSWER.value))
+        condition = (items.c.handle == handle) & (items.c.kind == Kind.ANSWER.value)
+        return self._first(condition, connection)
 
     def find(
         self,
@@ -328,10 +329,15 @@ class ReviewItems:
             raise ItemMissingError(f"there is no item {item_id}")
         return Item.from_row(row)
 
-    def _first(self, condition: ColumnElement[bool]) -> Item | None:
+    def _first(
+        self, condition: ColumnElement[bool], connection: Connection | None = None
+    ) -> Item | None:
         query = select(items).where(condition).order_by(items.c.id.desc()).limit(1)
-        with self._database.connect() as connection:
+        if connection is not None:
             row = connection.execute(query).mappings().first()
+        else:
+            with self._database.connect() as own:
+                row = own.execute(query).mappings().first()
         return None if row is None else Item.from_row(row)
 
     def _where(self, wanted: Filter) -> Iterable[ColumnElement[bool]]:

@@ -36,6 +36,12 @@ _SKIP: Final = (
 )  # fmt: skip
 _AGREE: Final = ("có", "đồng ý", "tôi đồng ý", "ok", "oke", "vâng", "dạ", "ừ", "được", "yes")
 
+_OPENS: Final = (
+    "góp ý", "phản ánh", "kiến nghị", "tôi muốn góp ý", "tôi muốn phản ánh", "tôi muốn kiến nghị",
+    "cho tôi góp ý", "tôi có góp ý", "tôi có kiến nghị", "muốn góp ý", "muốn phản ánh",
+    "gửi góp ý", "gửi phản ánh",
+)  # fmt: skip
+
 _ASKS = re.compile(
     r"\?\s*$|\b(?:can gi|can nhung gi|gom gi|nhung gi|giay to gi|giay to nao|ho so gi|bao nhieu"
     r"|bao lau|may ngay|may tien|o dau|cho nao|nhu the nao|the nao|nhu nao|ra sao|lam sao"
@@ -97,6 +103,11 @@ def skips(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Tells whether a whole message means yes."""
     return _is(_core(text), _AGREE)
+
+
+def opens(text: str) -> bool:
+    """Tells whether a whole message only asks to give an opinion."""
+    return _is(_core(text), _OPENS)
 
 
 def asks(text: str) -> bool:

@@ -65,9 +65,10 @@ class VoteBook:
         turn = self._turns.by_handle(handle) if handle else None
         if turn is None or turn["conversation"] != conversation:
             return None
-        item = self._items.by_handle(handle)
         with self._database.begin() as connection:
             self._write(connection, turn, useful, reason, comment)
+            # The row of the vote is held now, so of two taps at once only one makes an item.
+            item = self._items.by_handle(handle, connection)
             if useful:
                 item = self._withdraw(connection, item)
             elif item is None:

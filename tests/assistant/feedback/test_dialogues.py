@@ -277,6 +277,18 @@ def test_a_real_question_leaves_it_at_every_step(
     assert desk.items.find()[1] == 0
 
 
+def test_asking_for_it_again_begins_anew(citizen: Citizen, desk: FeedbackDesk) -> None:
+    citizen.tap(f"v:-:{citizen.answered()}")
+    opened = citizen.open("tôi muốn góp ý")
+    assert wording.ASK_KIND in opened.text
+    assert _only(desk).snapshot["comment"] == ""
+    citizen.say("tôi phản ánh cán bộ quầy 2 bắt đi lại nhiều lần vì thiếu giấy")
+    again = citizen.open("góp ý")
+    code = _only(desk, kinds=[Kind.COMPLAINT]).code
+    assert code is not None
+    assert code in again.text, "what was written is sent, and its code told"
+
+
 def test_a_reproach_about_a_procedure_is_no_question(citizen: Citizen, desk: FeedbackDesk) -> None:
     citizen.open("tôi muốn phản ánh")
     citizen.say("3")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import Engine
 
 from assistant.dialogue.turns import Turn, TurnLog
@@ -116,3 +118,12 @@ def test_a_useful_answer_needs_no_item(database: Engine) -> None:
     assert vote is not None
     assert vote.item is None
     assert queue.find()[1] == 0
+
+
+def test_two_taps_at_once_make_one_item(database: Engine) -> None:
+    _answered(database)
+    queue = ReviewItems(database)
+    with ThreadPoolExecutor(4) as pool:
+        cast = [pool.submit(VoteBook(database, queue).cast, "h1", "web:1", False) for _ in range(8)]
+        assert all(vote.result() is not None for vote in cast)
+    assert queue.find()[1] == 1
