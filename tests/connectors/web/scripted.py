@@ -145,6 +145,9 @@ class ScriptedEngine:
     def clean_up(self) -> None:
         """Nothing expires here."""
 
+    def gather(self) -> None:
+        """Nothing is put into the review queue here."""
+
     def _reply(self, message: Inbound) -> Reply:
         picked = ProcedureChoice.parse(message.choice or "")
         if picked is not None:
