@@ -32,23 +32,23 @@ from knowledge_base.schema import Procedure, RecordKind
 from knowledge_base.store import NATIONAL, PACKAGED, Catalogue
 
 _FIELD_WORDS: Final = {
-    "field": "Lĩnh vực",
-    "level": "Cấp thực hiện",
-    "audience": "Đối tượng",
-    "agency": "Cơ quan thực hiện",
-    "documents": "Thành phần hồ sơ",
-    "document_counts": "Số bản chính, bản sao",
-    "forms": "Mẫu đơn, tờ khai",
-    "fees": "Phí, lệ phí (có nói tới)",
-    "fee_amount": "Phí, lệ phí (có số tiền)",
-    "steps": "Trình tự thực hiện",
-    "time": "Thời hạn giải quyết",
-    "submissions": "Cách nộp",
-    "conditions": "Yêu cầu, điều kiện",
-    "result": "Kết quả",
-    "legal_basis": "Căn cứ pháp lý",
-    "decision": "Số quyết định công bố",
-    "page": "Liên kết trang thủ tục",
+    "field": "field (lĩnh vực)",
+    "level": "level",
+    "audience": "audience",
+    "agency": "agency",
+    "documents": "documents",
+    "document_counts": "originals and copies",
+    "forms": "forms",
+    "fees": "fees, mentioned",
+    "fee_amount": "fees, with an amount",
+    "steps": "steps",
+    "time": "processing time",
+    "submissions": "ways of submission",
+    "conditions": "conditions",
+    "result": "result",
+    "legal_basis": "legal basis",
+    "decision": "number of the decision",
+    "page": "link to the page",
 }
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -79,16 +79,16 @@ def _progress(console: Console) -> Progress:
     "--against",
     multiple=True,
     type=_FILE,
-    help="Tệp hồ sơ chính thức để đối chiếu từng con số của thẻ; dùng được nhiều lần.",
+    help="Official records to compare every figure of the cards with; may be given several times.",
 )
 @click.option(
     "--stale",
     "stale_days",
     type=click.IntRange(min=0),
-    help="Liệt kê hồ sơ kiểm tra đã quá N ngày.",
+    help="List the records that were last checked more than so many days ago.",
 )
-@click.option("--code", "codes", multiple=True, help="Chỉ xét các mã này.")
-@click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
+@click.option("--code", "codes", multiple=True, help="Report on these codes only.")
+@click.option("--json", "as_json", is_flag=True, help="Print machine-readable findings.")
 def check_command(
     folders: tuple[Path, ...],
     against: tuple[Path, ...],
@@ -96,10 +96,10 @@ def check_command(
     codes: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Kiểm tra danh mục: lược đồ, liên kết, tên gọi, và đối chiếu với hồ sơ chính thức.
+    """Check the catalogue: schema, references, names, and figures against official records.
 
-    FOLDERS là thư mục danh mục; bỏ trống thì dùng MOTCUA_CATALOGUE hoặc danh mục kèm theo. Mã thoát
-    là 1 khi có lỗi.
+    FOLDERS are catalogue folders; without them MOTCUA_CATALOGUE or the packaged catalogue is
+    checked. Exits with 1 when there are errors.
     """
     console = Console(highlight=False, soft_wrap=True)
     try:
@@ -146,18 +146,18 @@ def check_command(
             _print_finding(console, finding)
         if without_record:
             console.print(
-                f"{len(without_record)} thẻ không có hồ sơ chính thức để đối chiếu: "
+                f"Cards without an official record to compare with ({len(without_record)}): "
                 f"{', '.join(without_record)}"
             )
         for record in due:
             console.print(f"{record.provenance.last_checked}  {record.code}  {escape(record.name)}")
         grades = Counter(completeness(card).grade for card in cards)
         shown = ", ".join(f"{grade} {grades[grade]}" for grade in Grade)
-        console.print(f"Mức đầy đủ của thẻ: {shown}")
+        console.print(f"How complete the cards are: {shown}")
         console.print(
-            f"{len(catalogue)} hồ sơ, {len(cards)} thẻ: {len(errors)} lỗi, "
-            f"{len(findings) - len(errors)} cảnh báo"
-            + (f", {len(due)} hồ sơ đến hạn kiểm tra lại" if stale_days is not None else "")
+            f"Records: {len(catalogue)}, cards: {len(cards)}, errors: {len(errors)}, "
+            f"warnings: {len(findings) - len(errors)}"
+            + (f", due for another check: {len(due)}" if stale_days is not None else "")
         )
     if errors:
         raise SystemExit(1)
@@ -177,15 +177,15 @@ def _official(files: Sequence[Path], console: Console) -> dict[str, list[SourceR
 
 
 def _print_finding(console: Console, finding: Finding) -> None:
-    colour, word = ("red", "LỖI") if finding.severity is Severity.ERROR else ("yellow", "CẢNH BÁO")
+    colour, word = ("red", "ERROR") if finding.severity is Severity.ERROR else ("yellow", "WARNING")
     where = " ".join(part for part in (finding.code, finding.field) if part)
     console.print(
         f"[{colour}]{word}[/{colour}] {escape(where)} \\[{finding.rule}]: {escape(finding.message)}"
     )
     if finding.card:
-        console.print(f"    thẻ:   {escape(finding.card)}")
+        console.print(f"    card:   {escape(finding.card)}")
     if finding.record:
-        console.print(f"    hồ sơ: {escape(finding.record)}")
+        console.print(f"    record: {escape(finding.record)}")
 
 
 @click.command("import")
@@ -194,16 +194,18 @@ def _print_finding(console: Console, finding: Finding) -> None:
     "--into",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Thư mục danh mục nhận hồ sơ; chưa có thì được tạo.",
+    help="Catalogue folder that takes the records; it is made where there is none.",
 )
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Ngày của dữ liệu (NĂM-THÁNG-NGÀY); bỏ trống thì lấy từ tên tệp hoặc ngày sửa tệp.",
+    help="Day of the data (YYYY-MM-DD); else the one in the file's name, or its last change.",
 )
-@click.option("--dry-run", is_flag=True, help="Chỉ báo cáo, không ghi gì.")
-@click.option("--diff", "show_diff", is_flag=True, help="In từng trường đã đổi, trước và sau.")
-@click.option("--json", "as_json", is_flag=True, help="In báo cáo dạng JSON.")
+@click.option("--dry-run", is_flag=True, help="Report only, write nothing.")
+@click.option(
+    "--diff", "show_diff", is_flag=True, help="Print each changed field, before and after."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a machine-readable report.")
 def import_command(
     files: tuple[Path, ...],
     into: Path,
@@ -212,10 +214,11 @@ def import_command(
     show_diff: bool,
     as_json: bool,
 ) -> None:
-    """Nhập hồ sơ chính thức vào danh mục của đơn vị.
+    """Import official records into an office's catalogue.
 
-    Nhận bản ghi trang thủ tục, bản ghi API và tệp Excel của Cổng dịch vụ công quốc gia, tệp Excel
-    xuất từ hệ thống của đơn vị. Dòng hỏng được báo và bỏ qua; mã thoát là 1 khi không nhập được gì.
+    Takes page records, API records and the Excel list of the national portal, and the Excel export
+    of an office's own system. A broken row is reported and skipped. Exits with 1 when nothing
+    could be read.
     """
     with _progress(Console(stderr=True, soft_wrap=True)) as progress:
         tasks = {path: progress.add_task(path.name, total=None) for path in files}
@@ -228,7 +231,7 @@ def import_command(
                 progress=lambda path, count: progress.update(tasks[path], completed=count),
             )
         except CatalogueError as error:
-            raise click.ClickException(f"Danh mục đang có không đọc được:\n{error}") from error
+            raise click.ClickException(f"The catalogue there cannot be read:\n{error}") from error
     if as_json:
         click.echo(json.dumps(_report_as_dict(report), ensure_ascii=False, indent=2))
     else:
@@ -264,9 +267,9 @@ def _report_as_dict(report: Report) -> dict[str, object]:
 
 def _print_report(console: Console, report: Report, *, show_diff: bool) -> None:
     for rejected in report.rejected:
-        console.print(f"[red]BỎ QUA[/red] {escape(str(rejected))}")
+        console.print(f"[red]SKIPPED[/red] {escape(str(rejected))}")
     for foreign in report.foreign:
-        console.print(f"[yellow]CẢNH BÁO[/yellow] {escape(str(foreign))}")
+        console.print(f"[yellow]WARNING[/yellow] {escape(str(foreign))}")
     if show_diff:
         for change in report.changes:
             console.print(f"{change.code} {change.field}")
@@ -275,11 +278,11 @@ def _print_report(console: Console, report: Report, *, show_diff: bool) -> None:
     console.print(_rates_table(report.rates))
     removed = report.count(Outcome.REMOVED)
     console.print(
-        f"Đọc {report.read} bản ghi: thêm {report.count(Outcome.NEW)}, "
-        f"đổi {report.count(Outcome.CHANGED)}, giữ nguyên {report.count(Outcome.UNCHANGED)}, "
-        f"giữ bản đầy đủ hơn hoặc mới hơn {report.count(Outcome.KEPT)}, "
-        f"bỏ qua {len(report.rejected)}, không nhận {len(report.foreign)} trang của thủ tục khác"
-        + (f", gỡ {removed} hồ sơ đã nhập từ các trang ấy." if removed else ".")
+        f"Records read: {report.read}; new: {report.count(Outcome.NEW)}, "
+        f"changed: {report.count(Outcome.CHANGED)}, unchanged: {report.count(Outcome.UNCHANGED)}, "
+        f"kept as fuller or newer: {report.count(Outcome.KEPT)}, skipped: {len(report.rejected)}, "
+        f"pages of other procedures left out: {len(report.foreign)}"
+        + (f", records imported from such pages removed: {removed}." if removed else ".")
     )
 
 
@@ -290,17 +293,17 @@ def _short(value: object) -> str:
 
 def _rates_table(rates: Rates) -> Table:
     table = Table(
-        "Trường",
-        "Hồ sơ có (%)",
-        "Nhận ra khi nguồn có nói (%)",
-        title=f"{rates.total} hồ sơ",
+        "field",
+        "records that state it (%)",
+        "recognised where the source says something (%)",
+        title=f"Records: {rates.total}",
         title_justify="left",
     )
     for column in table.columns[1:]:
         column.justify = "right"
     for name in FIELDS:
         shown = (f"{percent:.1f}" for percent in (rates.percent(name), rates.recognised(name)))
-        table.add_row(_FIELD_WORDS[name], *(percent.replace(".", ",") for percent in shown))
+        table.add_row(_FIELD_WORDS[name], *shown)
     return table
 
 
@@ -311,13 +314,13 @@ def _rates_table(rates: Rates) -> Table:
     type=click.Path(dir_okay=False, path_type=Path),
     default=PACKAGED / NATIONAL / "index.jsonl.zst",
     show_default=True,
-    help="Tệp chỉ mục.",
+    help="The index file.",
 )
 def build_index_command(files: tuple[Path, ...], output: Path) -> None:
-    """Dựng chỉ mục quốc gia: chỉ dữ kiện chính thức, từ các tệp hồ sơ.
+    """Build the national index from official records: official facts only.
 
-    Danh sách Excel của Cổng dịch vụ công quốc gia đặt cạnh các tệp hồ sơ cho biết tên đúng của mã
-    mà tệp hồ sơ lưu nhầm trang.
+    The national portal's Excel list among the FILES tells the right name of a code under which a
+    collection stored the page of another procedure.
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     read: list[Found | Rejected] = []
@@ -329,7 +332,7 @@ def build_index_command(files: tuple[Path, ...], output: Path) -> None:
                 read.append(item)
     kept, foreign = without_foreign(read)
     for warning in foreign:
-        console.print(f"[yellow]CẢNH BÁO[/yellow] {escape(str(warning))}")
+        console.print(f"[yellow]WARNING[/yellow] {escape(str(warning))}")
     entries: list[Procedure] = []
     rejected = 0
     for found in kept:
@@ -339,13 +342,13 @@ def build_index_command(files: tuple[Path, ...], output: Path) -> None:
             entries.append(entry(build(found.record)))
         except RowError as error:
             rejected += 1
-            console.print(f"[red]BỎ QUA[/red] {escape(str(error))}")
+            console.print(f"[red]SKIPPED[/red] {escape(str(error))}")
     if not entries:
-        raise click.ClickException("Không có bản ghi nào để dựng chỉ mục.")
+        raise click.ClickException("There is no record to build an index from.")
     size = write_index(entries, output)
     console.print(
-        f"{len({e.code for e in entries})} mục, {size:,} byte, bỏ qua {rejected}, "
-        f"không nhận {len(foreign)} trang của thủ tục khác: {output}"
+        f"{output}: entries: {len({e.code for e in entries})}, bytes: {size:,}, "
+        f"skipped: {rejected}, pages of other procedures left out: {len(foreign)}"
     )
 
 

@@ -59,18 +59,18 @@ def test_the_commands_are_offered() -> None:
 def test_check_passes(cards: Path) -> None:
     result = run("check", cards)
     assert result.exit_code == 0
-    assert "1 hồ sơ, 1 thẻ: 0 lỗi" in result.output
+    assert "Records: 1, cards: 1, errors: 0" in result.output
 
 
 def test_check_against_official_records(cards: Path, rows: Path) -> None:
     result = run("check", cards, "--against", rows)
     assert result.exit_code == 0
-    assert "CẢNH BÁO 1.000001 processing_times [omission]" in result.output
+    assert "WARNING 1.000001 processing_times [omission]" in result.output
     (cards / "cards" / "a.yml").write_text(CARD.format(amount=6000), encoding="utf-8")
     result = run("check", cards, "--against", rows)
     assert result.exit_code == 1
-    assert "LỖI 1.000001 fees.0.amount [figure]" in result.output
-    assert "hồ sơ: 5.000 đồng" in result.output
+    assert "ERROR 1.000001 fees.0.amount [figure]" in result.output
+    assert "record: 5.000 đồng" in result.output
     assert run("check", cards, "--against", rows, "--code", "1.000002").exit_code == 0
 
 
@@ -90,7 +90,7 @@ def test_a_card_without_record_must_name_its_sources(cards: Path, tmp_path: Path
     result = run("check", cards, "--against", other)
     assert result.exit_code == 1
     assert "fees.0.source" in result.output
-    assert "1 thẻ không có hồ sơ chính thức để đối chiếu: 1.000001" in result.output
+    assert "Cards without an official record to compare with (1): 1.000001" in result.output
 
 
 def test_check_of_local_files(cards: Path) -> None:
@@ -110,15 +110,15 @@ def test_check_of_nothing(tmp_path: Path) -> None:
 
 def test_check_reads_the_setting(cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTCUA_CATALOGUE", str(cards))
-    assert "1 hồ sơ, 1 thẻ" in run("check").output
+    assert "Records: 1, cards: 1" in run("check").output
 
 
 def test_import(rows: Path, tmp_path: Path) -> None:
     result = run("import", rows, "--into", tmp_path / "office", "--diff")
     assert result.exit_code == 0
-    assert "Đọc 1 bản ghi: thêm 1, đổi 0" in result.output
+    assert "Records read: 1; new: 1, changed: 0" in result.output
     assert "official-2026-09.jsonl:2: not valid JSON" in result.output
-    assert "Thời hạn giải quyết" in result.output
+    assert "processing time" in result.output
     assert Catalogue.load([tmp_path / "office"])["1.000001"].fees[0].amount == 5000
 
 
@@ -152,14 +152,14 @@ def test_import_over_unreadable_records_fails(rows: Path, tmp_path: Path) -> Non
     (own / "records.jsonl").write_text("{", encoding="utf-8")
     result = run("import", rows, "--into", tmp_path / "office")
     assert result.exit_code == 1
-    assert "Danh mục đang có không đọc được" in result.output
+    assert "The catalogue there cannot be read" in result.output
 
 
 def test_build_index(rows: Path, tmp_path: Path) -> None:
     output = tmp_path / "catalogue" / "national" / "index.jsonl.zst"
     result = run("build-index", rows, "--output", output)
     assert result.exit_code == 0
-    assert "1 mục" in result.output
+    assert "entries: 1, " in result.output
     assert len(Catalogue.load([tmp_path / "catalogue"])) == 1
     broken = tmp_path / "broken.jsonl"
     broken.write_text("{", encoding="utf-8")
