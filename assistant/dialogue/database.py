@@ -50,7 +50,7 @@ turns = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("conversation", String(200), nullable=False, index=True),
     Column("channel", String(40), nullable=False),
-    Column("asked_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("question", Text, nullable=False),
     Column("read_as", Text, nullable=False),
     Column("intent", String(60), nullable=False),
@@ -66,7 +66,15 @@ turns = Table(
     Column("catalogue_version", String(64), nullable=False),
     Column("outcome", String(20), nullable=False, server_default=""),
     Column("queued_at", DateTime(timezone=True)),
-    Index("ix_turns_kind_asked_at", "kind", "asked_at"),
+    Index(
+        "ix_turns_figures",
+        "asked_at",
+        "kind",
+        "channel",
+        "procedure",
+        "conversation",
+        "latency_ms",
+    ),
     Index("ix_turns_outcome_queued_at", "outcome", "queued_at"),
 )
 """Every question with its reply, for review; personal numbers are masked before they get here.

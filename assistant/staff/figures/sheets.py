@@ -209,7 +209,7 @@ def sheets(figures: Figures, titles: Mapping[str, str]) -> list[Sheet]:
                   lambda key: (Cell(key),)),
         Sheet("hai-long", "Đánh giá mức hài lòng", ("Điểm", "Lượt"),
               [(Cell(score, Form.COUNT), Cell(satisfaction.by_score[score], Form.COUNT))
-               for score in sorted(satisfaction.by_score, reverse=True)]),
+               for score in sorted(satisfaction.by_score, reverse=True) if satisfaction.count]),
         _outcomes("theo-thu-tuc", "Thủ tục được hỏi nhiều nhất", ("Mã", "Thủ tục"),
                   figures.by_procedure,
                   lambda key: (Cell(key), Cell(titles.get(key, "")))),

@@ -6,12 +6,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, create_engine, insert, select
 
+from assistant.dialogue.database import metadata
 from assistant.feedback.erasure import Erased, erase
 from assistant.feedback.personal import UNREADABLE, export
 from assistant.feedback.seal import Seal
 from assistant.feedback.tables import groups, items
+from connectors.delivery.tables import metadata as queue
 from connectors.delivery.tables import outbox
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -63,6 +65,21 @@ def test_nothing_of_a_person_is_left_but_what_the_office_has_to_answer(
     ]  # fmt: skip
     for name, rows in untouched.items():
         assert [row for row in after[name] if "OTHER43" in str(row)] == rows, name
+
+
+def test_no_table_that_knows_conversations_is_forgotten(stored: ModuleType) -> None:
+    database = create_engine("sqlite://")
+    metadata.create_all(database)
+    queue.create_all(database)
+    stored.leave_traces(database, "zalo", "42", "MINE", NOW)
+    knowing = {
+        table.name
+        for table in (*metadata.sorted_tables, *queue.sorted_tables)
+        if "conversation" in table.columns
+    }
+    filled = {name for name, rows in stored.everything(database).items() if "42" in str(rows)}
+    database.dispose()
+    assert knowing - {"channel_tokens"} <= filled, "leave traces in the new table, and erase them"
 
 
 def test_erasing_again_finds_nothing(database: Engine, stored: ModuleType) -> None:
