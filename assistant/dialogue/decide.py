@@ -46,6 +46,9 @@ SURE_ANSWER = 0.6
 
 MAX_OTHERS = 3
 
+MAX_BARE_SYLLABLES = 5
+"""A message of so few syllables of topic, and no question, only names what it is about."""
+
 SURE_PART = 0.55
 """A part of a message is a question of its own when its procedure is at least this likely."""
 
@@ -61,7 +64,8 @@ class Thresholds:
 
     Attributes:
         answer: A candidate at least this likely is answered.
-        decline: A message less likely than this to be about the catalogue is declined.
+        decline: A message is declined below this: the geometric mean of its chance to be about the
+            catalogue at all and of the likeliest candidate's chance to be the right one.
         ask: A candidate at least this likely may be offered as a choice.
         clear_lead: A candidate that leads the next by this much needs no question back.
     """
@@ -267,20 +271,22 @@ class Decider:
         limits = self._thresholds
         candidates = result.candidates
         off_topic = heard.intents.get("out_of_scope", 0.0)
-        if not candidates or result.in_catalogue < limits.decline * (1.0 + off_topic):
+        if not candidates or _standing(result) < limits.decline * (1.0 + off_topic):
             if heard.intent == "out_of_scope" or not candidates or off_topic > 0.3:
                 return Converse(act=Act.OUT_OF_SCOPE, candidates=candidates)
             return NotKnown(candidates=candidates, nearest_field=self._nearest(candidates))
         best = candidates[0]
         rival = candidates[1].probability if len(candidates) > 1 else 0.0
         leads = best.probability - rival >= limits.clear_lead
+        options = [c.code for c in candidates if c.probability >= limits.ask][:MAX_OPTIONS]
+        if len(options) >= 2 and best.probability < SURE_ANSWER and _bare(heard):
+            return Clarify(candidates=candidates, options=tuple(options))
         if best.probability >= limits.answer * (0.6 if leads else 1.0):
             return Answer(
                 candidates=candidates,
                 found=(Found(best.code, heard.aspects, best.probability),),
                 others=self._others(candidates),
             )
-        options = [c.code for c in candidates if c.probability >= limits.ask][:MAX_OPTIONS]
         if len(options) < 2:
             if best.probability >= limits.ask and result.in_catalogue >= 0.5:
                 options = [c.code for c in candidates[:MAX_OPTIONS]]
@@ -326,18 +332,25 @@ class Decider:
         pieces = parts(heard.text)
         if len(pieces) < 2:
             return None
+        sure = max(self._thresholds.answer, SURE_PART)
+        results = [self._find(piece.text, piece.text) for piece in pieces]
+        named = {
+            result.candidates[0].code
+            for result in results
+            if result.candidates
+            and result.candidates[0].probability >= sure
+            and result.in_catalogue >= SURE_PART
+        }
+        if len(named) < 2:
+            return None
         found: list[Found] = []
         candidates: list[Candidate] = []
-        for piece in pieces:
+        for piece, result in zip(pieces, results, strict=True):
             aspects = understand(piece.text).aspects
             if not (aspects or piece.apart):
                 return None
-            result = self._find(piece.text, piece.text)
-            if not result.candidates:
-                continue
-            best = result.candidates[0]
-            sure = max(self._thresholds.answer, SURE_PART)
-            if best.probability < sure or result.in_catalogue < SURE_PART:
+            best = result.candidates[0] if result.candidates else None
+            if best is None or best.code not in named or best.probability < sure:
                 continue
             candidates.extend(result.candidates[:3])
             same = next((i for i, f in enumerate(found) if self._akin(f.code, best.code)), None)
@@ -372,3 +385,15 @@ class Decider:
 
     def _nearest(self, candidates: Sequence[Candidate]) -> str | None:
         return self._catalogue[candidates[0].code].field if candidates else None
+
+
+def _standing(result: SearchResult) -> float:
+    """How far a message can be trusted to be about the likeliest candidate, in [0, 1]."""
+    if not result.candidates:
+        return 0.0
+    return float((result.in_catalogue * result.candidates[0].probability) ** 0.5)
+
+
+def _bare(heard: Understanding) -> bool:
+    """Tells whether a message names a topic and asks nothing about it ("căn cước")."""
+    return not heard.aspects and len(content(heard.text)) <= MAX_BARE_SYLLABLES

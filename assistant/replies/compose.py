@@ -21,6 +21,7 @@ from assistant.replies.aspects import summary
 from assistant.replies.contacts import Office
 from assistant.replies.fit import Part, Topic, fitted
 from assistant.replies.nearby import nearby_blocks
+from assistant.replies.separation import question_between
 from assistant.replies.shorten import CHAT_LIMIT, versions
 from connectors.message import (
     Block,
@@ -326,10 +327,8 @@ class Composer:
     def _clarify(
         self, options: Sequence[str], aspects: Sequence[Aspect], candidates: Sequence[Candidate]
     ) -> Reply:
-        blocks = (
-            Paragraph(wording.CLARIFY),
-            Paragraph(wording.NONE_OF_THESE),
-        )
+        question = question_between([self.catalogue[code] for code in options])
+        blocks = (Paragraph(question), Paragraph(wording.NONE_OF_THESE))
         return Reply(
             ReplyKind.CLARIFY,
             blocks,

@@ -100,6 +100,33 @@ SUPERSEDED: Final = "Lưu ý: thủ tục này không còn hiệu lực. {reason
 SUPERSEDED_BY: Final = "Thủ tục thay thế: {title}."
 
 CLARIFY: Final = "Có vài thủ tục gần với câu hỏi của bạn. Bạn muốn hỏi thủ tục nào?"
+WHICH_CASE: Final = "Bạn cần làm theo trường hợp nào: {ways}?"
+CASES: Final = {
+    "cancel": "thôi, chấm dứt",
+    "suspend": "tạm ngừng",
+    "resume": "làm tiếp sau khi tạm ngừng",
+    "extract": "xin bản sao, trích lục",
+    "extend": "gia hạn",
+    "reissue": "làm lại vì mất, hỏng",
+    "exchange": "đổi",
+    "change": "sửa, thay đổi thông tin",
+    "confirm": "xin xác nhận",
+}
+USUAL_CASE: Final = "làm mới"
+WHICH_SIDE: Final = "Việc của bạn thuộc trường hợp nào: {ways}?"
+SIDES: Final = {
+    "border": "ở khu vực biên giới",
+    "foreign": "có người nước ngoài hoặc ở nước ngoài",
+}
+USUAL_SIDE: Final = "trong nước"
+WHICH_APPLICANT: Final = "Bạn hỏi cho ai: {ways}?"
+APPLICANTS: Final = {
+    "household_business": "hộ kinh doanh",
+    "cooperative": "hợp tác xã",
+    "branch": "chi nhánh, văn phòng đại diện",
+    "business": "doanh nghiệp",
+}
+WHICH_LEVEL: Final = "Bạn hỏi thủ tục do cấp nào giải quyết: {ways}?"
 NONE_OF_THESE: Final = (
     "Nếu không có thủ tục nào đúng, bạn nói rõ hơn: làm giấy gì, cho ai, vì sao cần."
 )
