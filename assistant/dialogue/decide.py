@@ -30,8 +30,9 @@ from assistant.dialogue.places import only_a_place, place_of_answer
 from assistant.dialogue.questions import content, parts, refers_back, sides
 from assistant.dialogue.state import ConversationState, Understanding
 from knowledge_base.places import provinces
-from knowledge_base.schema import Aspect
+from knowledge_base.schema import Aspect, Procedure
 from knowledge_base.search import Candidate, Query, Searcher, SearchResult
+from knowledge_base.search.qualifiers import turns_asked, turns_named
 from knowledge_base.store import Catalogue
 from vietnamese.fold import fold
 
@@ -48,6 +49,14 @@ MAX_OTHERS = 3
 
 MAX_BARE_SYLLABLES = 5
 """A message of so few syllables of topic, and no question, only names what it is about."""
+
+SURE_CHANGE = 0.75
+"""A short follow-up about an aspect leaves the procedure only for one at least this likely."""
+
+MAX_FOLLOW_UP_SYLLABLES = 3
+
+ALIKE_SISTERS = 60
+"""Titles at least this alike, of 100, are of procedures about the same paper."""
 
 SURE_PART = 0.55
 """A part of a message is a question of its own when its procedure is at least this likely."""
@@ -250,7 +259,7 @@ class Decider:
         result: SearchResult | None = None,
     ) -> AnyDecision:
         topic = content(heard.text, heard.cues())
-        if state.procedure in self._catalogue and not topic:
+        if state.procedure in self._catalogue and not topic and not turns_asked(heard.text):
             return self._about_known(state, heard)
         if not topic and not heard.aspects:
             return Converse(act=Act.OUT_OF_SCOPE if not heard.intent else Act.ABILITIES)
@@ -309,22 +318,46 @@ class Decider:
         code = state.procedure or ""
         known = self._catalogue[code]
         best = result.candidates[0] if result.candidates else None
-        fresh = best is not None and best.probability >= self._thresholds.answer
         back = refers_back(heard.text)
-        if fresh and not (back and len(topic) <= 2):
+        short = len(topic) <= MAX_FOLLOW_UP_SYLLABLES
+        needed = SURE_CHANGE if short and heard.aspects else self._thresholds.answer
+        if best is not None and best.probability >= needed and not (back and len(topic) <= 2):
             return None
         if len(topic) > 4 and not back:
             return None
         together = self._find(f"{known.title} {heard.text}", f"{known.title} {heard.typed}")
-        if together.candidates:
-            first = together.candidates[0]
-            if first.code != code and first.probability >= self._thresholds.answer:
-                return Answer(
-                    candidates=together.candidates,
-                    found=(Found(first.code, heard.aspects, first.probability),),
-                )
+        other = self._instead(known, heard, together)
+        if other is not None:
+            return Answer(
+                candidates=together.candidates,
+                found=(Found(other.code, heard.aspects, other.probability),),
+            )
         if heard.aspects or back:
             return self._about_known(state, heard)
+        return None
+
+    def _instead(
+        self, known: Procedure, heard: Understanding, together: SearchResult
+    ) -> Candidate | None:
+        """Finds the procedure that a follow-up moves on to; None: it stays with the one before.
+
+        Staying is the rule: the words of "báo trước mấy ngày" stand in other names as well.
+        A follow-up moves on where the known title and its words together name another procedure,
+        or where it speaks of a turn ("mất rồi xin lại") that a sister of the known one is for.
+        """
+        best = together.candidates[0] if together.candidates else None
+        if best is None:
+            return None
+        if best.code != known.code and best.probability >= self._thresholds.answer:
+            return best
+        turns = turns_asked(heard.text) - turns_named(known)
+        for candidate in together.candidates[1:]:
+            sister = self._catalogue[candidate.code]
+            if not turns or not turns <= turns_named(sister) or sister.field != known.field:
+                continue
+            alike = fuzz.token_set_ratio(fold(known.title), fold(sister.title))
+            if alike >= ALIKE_SISTERS or self._akin(known.code, sister.code):
+                return candidate
         return None
 
     def _several(self, heard: Understanding, understand: Understand) -> Answer | None:
@@ -396,4 +429,5 @@ def _standing(result: SearchResult) -> float:
 
 def _bare(heard: Understanding) -> bool:
     """Tells whether a message names a topic and asks nothing about it ("căn cước")."""
-    return not heard.aspects and len(content(heard.text)) <= MAX_BARE_SYLLABLES
+    asks = set(heard.aspects) - {Aspect.OVERVIEW} and heard.cues()
+    return not asks and len(content(heard.text)) <= MAX_BARE_SYLLABLES

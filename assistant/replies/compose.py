@@ -318,7 +318,7 @@ class Composer:
             choices=self._options([one.code, two.code], ()),
             procedure=one.code,
             candidates=tuple(codes)[:MAX_CANDIDATES],
-            aspects=tuple(a.value for a in aspects),
+            aspects=tuple(a.value for a in ((Aspect.OVERVIEW,) if not asked else ()) + aspects),
             confidence=round(decision.confidence, 4),
         )
 

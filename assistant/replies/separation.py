@@ -57,12 +57,14 @@ def question_between(options: Sequence[Procedure]) -> str:
         return wording.CLARIFY
     flags = named_flags(options)
     named = [{key for key, flag in zip(KEYS, row, strict=True) if flag} for row in flags]
+    differ = 0
     for dimension in _DIMENSIONS:
         ways = [_way(dimension, keys) for keys in named]
         if all(ways) and len(set(ways)) == len(ways):
             return dimension.question.format(ways=_either(ways))
+        differ += len(set(ways)) > 1
     levels = [_level(record) for record in options]
-    if all(levels) and len(set(levels)) == len(levels):
+    if not differ and all(levels) and len(set(levels)) == len(levels):
         return wording.WHICH_LEVEL.format(
             ways=_either([wording.LEVELS[level] for level in levels if level])
         )

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.schema import Audience, Level, Procedure
+from knowledge_base.search.filler import without_expressions
+from knowledge_base.search.text import split_words
 
 Flags = npt.NDArray[np.float32]
 
@@ -144,6 +146,9 @@ QUALIFIERS: tuple[Qualifier, ...] = (
 
 KEYS = tuple(qualifier.key for qualifier in QUALIFIERS)
 
+TURNS = frozenset({"reissue", "exchange", "extend", "change", "cancel", "suspend", "resume"})
+"""Qualifiers that say what happens to a paper that somebody has already."""
+
 _ORGANISATION = re.compile(
     r"\b(?:công ty|cty|doanh nghiệp|dn|hợp tác xã|htx|tổ chức|cơ quan|đơn vị|ngân hàng|trường|"
     r"bệnh viện|chi nhánh|văn phòng|trung tâm|quỹ|nhà đầu tư|chủ đầu tư|nhà máy|xưởng)\b"
@@ -172,6 +177,18 @@ def named_flags(procedures: Sequence[Procedure]) -> Flags:
 def asked_flags(text: str) -> Flags:
     """Marks which qualifiers a question speaks of, shape ``(qualifiers,)``, 0 or 1."""
     return np.asarray([q.asked.search(text) is not None for q in QUALIFIERS], dtype=np.float32)
+
+
+def turns_asked(text: str) -> set[str]:
+    """Names the turns that a question speaks of; "mất bao lâu" speaks of none."""
+    told = without_expressions(split_words(text))
+    return {q.key for q in QUALIFIERS if q.key in TURNS and q.asked.search(told)}
+
+
+def turns_named(procedure: Procedure) -> set[str]:
+    """Names the turns that a procedure is for, by its names."""
+    name = f"{procedure.name} {procedure.plain_name}".lower()
+    return {q.key for q in QUALIFIERS if q.key in TURNS and q.named.search(name)}
 
 
 def audience_flags(procedures: Sequence[Procedure]) -> Flags:

@@ -29,6 +29,13 @@ def test_at_home_and_abroad_are_told_apart_by_the_side(catalogue: Catalogue) -> 
     )
 
 
+def test_levels_are_asked_for_only_where_nothing_else_differs(catalogue: Catalogue) -> None:
+    at_two_levels = _records(catalogue, "1.001456", "1.001471")
+    assert question_between(at_two_levels).startswith("Bạn hỏi thủ tục do cấp nào giải quyết")
+    with_a_report = _records(catalogue, "1.001456", "1.001471", "1.010386")
+    assert question_between(with_a_report) == wording.CLARIFY
+
+
 def test_what_has_little_in_common_gets_the_general_question(catalogue: Catalogue) -> None:
     assert question_between(_records(catalogue, "1.001193", "1.014064")) == wording.CLARIFY
 

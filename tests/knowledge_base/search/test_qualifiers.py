@@ -10,6 +10,7 @@ from knowledge_base.search.qualifiers import (
     audience_flags,
     named_flags,
     speaker_flags,
+    turns_asked,
 )
 
 
@@ -57,3 +58,17 @@ def test_audience_not_stated_is_everyone(make) -> None:  # type: ignore[no-untyp
 def test_speakers() -> None:
     assert speaker_flags("nhà tôi muốn xây").tolist() == [1, 0]
     assert speaker_flags("công ty muốn giải thể").tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("mất bao lâu", set()),
+        ("mất bao nhiêu tiền", set()),
+        ("bị mất rồi thì xin lại", {"reissue"}),
+        ("gia hạn được không", {"extend"}),
+        ("nộp ở đâu", set()),
+    ],
+)
+def test_turns_of_a_follow_up(text: str, turns: set[str]) -> None:
+    assert turns_asked(text) == turns
