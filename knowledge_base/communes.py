@@ -171,13 +171,22 @@ def find_district(text: str, *, bare: bool = False) -> tuple[str, str] | None:
         The province of today and the name with its kind; None where none is named, or where
         districts of several provinces have that name.
     """
+    found = districts_named(text, bare=bare)
+    return next(iter(found)) if len({province for province, _ in found}) == 1 else None
+
+
+def districts_named(text: str, *, bare: bool = False) -> frozenset[tuple[str, str]]:
+    """Finds every old district that a text may name: provinces of today, names with their kind."""
     table, words = _table(), _words(text)
     fitting: Iterable[tuple[str, str]] = ()
     for kind, rest in _after_kind(words, _DISTRICT_KINDS):
         for name in _names(rest):
-            found = {e for e in table.districts.get(name, ()) if fold(e[1]).startswith(f"{kind} ")}
-            if found:
-                fitting = found
+            fitting = {
+                entry
+                for entry in table.districts.get(name, ())
+                if fold(entry[1]).startswith(f"{kind} ")
+            }
+            if fitting:
                 break
         if fitting:
             break
@@ -188,8 +197,7 @@ def find_district(text: str, *, bare: bool = False) -> tuple[str, str] | None:
         plain = text.lower()
         exact = [e for e in fitting if _bare(e[1]).lower() in plain]
         fitting = exact or fitting
-    found = set(fitting)
-    return next(iter(found)) if len({province for province, _ in found}) == 1 else None
+    return frozenset(fitting)
 
 
 def _as_written(text: str, changes: list[Change]) -> list[Change]:

@@ -11,7 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from knowledge_base.communes import find_commune, find_district, may_name_one
+from knowledge_base.communes import (
+    districts_named,
+    find_commune,
+    find_district,
+    may_name_one,
+)
 from vietnamese.fold import fold
 
 _MERGED: Final = {
@@ -170,6 +175,23 @@ def find_place(text: str, *, asked: bool = False) -> Place | None:
         named.divided,
         " ".join(fold(part) for part in (named.said, place.said if place else "")),
     )
+
+
+def possible_places(text: str) -> tuple[Place, ...]:
+    """Finds the provinces that an answer to "where do you live" may mean, where it leaves it open.
+
+    Args:
+        text: The answer, such as ``xã Tân Lập`` or ``Châu Thành``.
+
+    Returns:
+        A place for each province, in the order of their names.
+    """
+    named = find_commune(text, bare=True)
+    if named is not None:
+        return tuple(Place(province, said=named.said) for province in sorted(named.provinces))
+    districts = districts_named(text, bare=True)
+    said = {province: fold(name) for province, name in districts}
+    return tuple(Place(province, said=said[province]) for province in sorted(said))
 
 
 def _district(text: str, asked: bool) -> Place | None:

@@ -26,7 +26,7 @@ from assistant.dialogue.decisions import (
     ListField,
     NotKnown,
 )
-from assistant.dialogue.places import only_a_place, place_of_answer
+from assistant.dialogue.places import only_a_place, place_of_answer, possible_provinces
 from assistant.dialogue.questions import content, parts, refers_back, sides
 from assistant.dialogue.state import ConversationState, Understanding
 from knowledge_base.places import provinces
@@ -150,6 +150,10 @@ class Decider:
             if place is not None:
                 known = self._about_known(state, replace(heard, aspects=state.aspects))
                 return replace(known, place=place)
+            open_to = possible_provinces(heard, state)
+            if len(open_to) > 1:
+                known = self._about_known(state, replace(heard, aspects=state.aspects))
+                return replace(known, open_to=open_to)
         if act not in _PROCEDURAL:
             return self._conversational(act, heard, state, understand)
         if act is Act.COMPARE:

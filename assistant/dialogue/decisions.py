@@ -67,12 +67,14 @@ class Answer(Decision):
         others: Procedures to offer besides, where the answer is not a sure one.
         province: Short name of the province whose own fees are wanted; empty: not known.
         place: What the message says of where the citizen lives; None: nothing.
+        open_to: Provinces that the place named may lie in, where there are several of that name.
     """
 
     found: tuple[Found, ...] = ()
     others: tuple[str, ...] = ()
     province: str = ""
     place: Place | None = None
+    open_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from assistant.dialogue.choices import ProvinceChoice
 from assistant.dialogue.decisions import Answer
 from assistant.dialogue.questions import content
 from assistant.dialogue.state import ConversationState, Understanding
-from knowledge_base.places import Place, find_place, find_province
+from knowledge_base.places import Place, find_place, find_province, possible_places
 from knowledge_base.schema import Aspect
 from vietnamese.fold import fold
 
@@ -35,14 +35,27 @@ def place_of_answer(heard: Understanding, answer: Answer) -> Place | None:
 
 def only_a_place(heard: Understanding, state: ConversationState) -> Place | None:
     """Finds the place where a message says no more than where the citizen lives."""
+    place = _place(heard, asked=_was_asked(state))
+    return place if place is not None and _says_no_more(heard, place) else None
+
+
+def possible_provinces(heard: Understanding, state: ConversationState) -> tuple[str, ...]:
+    """Finds the provinces that an answer leaves open, where it names a place of several."""
+    if not _was_asked(state):
+        return ()
+    places = possible_places(heard.text) or possible_places(heard.typed)
+    return tuple(place.province for place in places if _says_no_more(heard, place))
+
+
+def _was_asked(state: ConversationState) -> bool:
+    return any(ProvinceChoice.parse(choice.id) for choice in state.pending)
+
+
+def _says_no_more(heard: Understanding, place: Place) -> bool:
     named = content(heard.text)
     if not named or len(heard.text.split()) > len(named) + _MOST_FILLERS:
-        return None
-    asked = any(ProvinceChoice.parse(choice.id) for choice in state.pending)
-    place = _place(heard, asked=asked)
-    if place is None or not all(_belongs(fold(word), place) for word in named):
-        return None
-    return place
+        return False
+    return all(_belongs(fold(word), place) for word in named)
 
 
 def _place(heard: Understanding, *, asked: bool = False) -> Place | None:

@@ -184,9 +184,10 @@ class Composer:
     def _answer(self, decision: Answer) -> Reply:
         found, others = decision.found, decision.others
         topics = [self._topic(one, decision) for one in found]
+        ask = wording.ASK_WHICH_PROVINCE if decision.open_to else wording.ASK_PROVINCE
         room = CHAT_LIMIT + MORE_ROOM * (sum(len(topic.parts) for topic in topics) - 1)
         if topics[-1].places:
-            room -= len(wording.ASK_PROVINCE) + len("\n\n")
+            room -= len(ask) + len("\n\n")
         blocks = fitted(topics, room)
         first = found[0]
         aspects = [part.aspect for topic in topics for part in topic.parts]
@@ -194,7 +195,7 @@ class Composer:
         choices = self._next_aspects(first) if len(found) == 1 else ()
         places = topics[-1].places
         if places:
-            blocks = (*blocks, Paragraph(wording.ASK_PROVINCE))
+            blocks = (*blocks, Paragraph(ask))
             choices = places
         elif others:
             blocks = (*blocks, Paragraph(wording.OTHER_OPTIONS))
@@ -252,7 +253,9 @@ class Composer:
         if not province:
             if Aspect.FEES not in asked:
                 return record, (), ()
-            known = [p for p in self._overlay.provinces() if self._overlay.fees(code, p)]
+            known: Sequence[str] = decision.open_to or [
+                p for p in self._overlay.provinces() if self._overlay.fees(code, p)
+            ]
             choices = tuple(Choice(ProvinceChoice(code, p).id, p) for p in known[:MAX_CHOICES])
             return record, (), choices
         answer = self._overlay.fees(code, province, commune)

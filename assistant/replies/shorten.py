@@ -26,11 +26,14 @@ from assistant.replies.phrases import (
     sentences,
     without_examples,
 )
-from connectors.message import Block, Fact, Item, ItemList, Paragraph
+from connectors.message import Block, Fact, Item, ItemList, Paragraph, plain_text
 from knowledge_base.schema import Aspect, Document, DocumentCase, Procedure
 
 CHAT_LIMIT = 600
 """A reply in a chat stays below this many characters, where what it says allows."""
+
+NAMES_LIMIT = 1200
+"""The names of the papers that everyone brings are all said, unless they alone are longer."""
 
 
 def versions(record: Procedure, aspect: Aspect) -> Iterator[Blocks]:
@@ -198,7 +201,9 @@ def _papers(record: Procedure) -> Iterator[Blocks]:
     tail = (_rest(cases, names=False),) if cases else ()
     optional = sum(not document.required for document in common[-1].documents)
     fewer = list(_fewer(head[-1:], wording.PAPERS))
-    yield from ((*head[:-1], *shorter, *tail) for shorter in fewer[:optional])
+    if len(plain_text(head)) <= NAMES_LIMIT:
+        fewer = fewer[:optional]
+    yield from ((*head[:-1], *shorter, *tail) for shorter in fewer)
 
 
 def _terse_list(group: DocumentCase, several: bool) -> ItemList:

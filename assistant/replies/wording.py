@@ -296,3 +296,6 @@ TAKEN_FOR_NEW: Final = "Tôi hiểu bạn ở {place} (trước khi sắp xếp 
 DIVIDED: Final = (
     "Nơi cũ nay chia về nhiều xã, phường; nếu bạn ở phần khác, bạn nhắn tên mới giúp tôi."
 )
+ASK_WHICH_PROVINCE: Final = (
+    "Nhiều tỉnh có nơi tên như vậy. Bạn ở tỉnh, thành phố nào? Bạn chọn hoặc gõ tên tỉnh:"
+)

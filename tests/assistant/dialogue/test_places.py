@@ -80,3 +80,17 @@ async def test_an_old_name_within_a_question_is_understood(engine: Engine) -> No
     )
     assert reply.aspects == ("fees",)
     assert "Thành phố Hải Phòng (trước khi sắp xếp là Hải Dương)" in reply.text
+
+
+@pytest.mark.parametrize("answer", ["xã Tân Lập", "huyện Châu Thành", "tan lap"])
+async def test_a_name_of_several_provinces_is_asked_back(engine: Engine, answer: str) -> None:
+    name = f"place-several-{answer}"
+    await engine.answer(Inbound("test", name, "làm khai sinh hết bao nhiêu tiền"))
+    (reply,) = await engine.answer(Inbound("test", name, answer))
+    assert reply.procedure == "1.001193"
+    assert wording.ASK_WHICH_PROVINCE in reply.text
+    offered = [choice.title for choice in reply.choices]
+    assert "Tây Ninh" in offered
+    (local,) = await engine.answer(Inbound("test", name, "Tây Ninh"))
+    assert "Tây Ninh" in local.text
+    assert local.aspects == ("fees",)

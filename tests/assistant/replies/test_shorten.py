@@ -158,6 +158,14 @@ def test_remarks_go_before_anything_else_and_conditions_leave_a_mark() -> None:
     assert listed.items == (Item("Tờ khai"), Item("Ảnh (tùy trường hợp)"))
 
 
+def test_a_very_long_list_of_papers_is_cut_and_counted() -> None:
+    papers = [{"name": f"Giấy tờ thứ {n} trong một danh sách rất dài"} for n in range(60)]
+    reply = reply_about(record(documents=[{"documents": papers}]), Aspect.DOCUMENTS)
+    assert len(reply.text) < CHAT_LIMIT
+    (listed,) = (block for block in reply.blocks if isinstance(block, ItemList))
+    assert Paragraph(f"Còn {60 - len(listed.items)} giấy tờ nữa.") in reply.blocks
+
+
 def test_two_questions_may_be_answered_at_more_length() -> None:
     steps = [f"Bước thứ {n} là đi tới một nơi nào đó rất xa để nộp giấy tờ." for n in range(30)]
     card = record(steps=steps, conditions=[f"Điều kiện số {n} rất dài." for n in range(30)])
