@@ -35,6 +35,8 @@ _TITLES: Final = {
     _Strength.SAID: (
         rf"{_SELF}(?:\s(?:tôi|toi|em|mình|minh))? (?:tên|ten)(?: là| la)?"
         rf"|(?:tên|ten) (?:của |cua )?{_SELF}(?: là| la)?"
+        r"|(?:cán bộ|can bo|anh|chị|cô|ông|bà|chú|bác|người|con trai|con gái)(?: tôi| em)? tên"
+        r"(?: là)?"
     ),
     _Strength.CALLED: (
         r"(?:tên|ten)(?: là| la)?|họ (?:và |& )?tên(?: là)?|ho (?:va )?ten(?: la)?"
@@ -46,7 +48,9 @@ _TITLES: Final = {
     ),
     _Strength.KIN: (
         "a|c|con trai|con gái|con gai|con|cháu|chau|bé|vợ|chồng|chong|bố|mẹ|cha|má"
-        "|người tên|nguoi ten|công dân|chủ hộ|chu ho"
+        "|công dân|chủ hộ|chu ho"
+        "|công chức|nhân viên|chuyên viên|chủ tịch|bí thư|trưởng thôn|trưởng công an|giám đốc"
+        "|bác sĩ|luật sư|cô giáo|thầy giáo|đại diện|người yêu cầu|chủ nhà"
     ),
 }
 _TITLE: Final = re.compile(
@@ -94,7 +98,9 @@ def _name_end(text: str, match: re.Match[str]) -> int | None:
         return None
     first = words[0].group()
     if strength in {_Strength.TITLE, _Strength.KIN}:
-        if f"{title} {first}".lower() in _PLACES:
+        # "anh Sơn" is somebody, "Anh Sơn" is a place
+        mere = strength is _Strength.TITLE and title[0].islower() and first[0].isupper()
+        if not mere and f"{title} {first}".lower() in _PLACES:
             return None
         before = text[max(0, match.start() - 12) : match.start()].split()
         if before and before[-1].lower() in _COMPOUNDS:
@@ -107,21 +113,24 @@ def _name_end(text: str, match: re.Match[str]) -> int | None:
 
 def _capitalised(words: Sequence[re.Match[str]], strength: _Strength, title: str) -> int | None:
     name: list[re.Match[str]] = []
-    for word in words:
+    for number, word in enumerate(words):
         said = word.group()
+        if said in _MIDDLE and number == 1 and words[2:] and words[2].group()[0].isupper():
+            name.append(word)  # Trần văn Bình
+            continue
         common = said.lower() in _STOP and not _is_given(name, said)
         if not said[0].isupper() or (common and (name or not _begins_name(words))):
             break
         name.append(word)
     if not name or name[0].group().lower() in _NOT_FIRST - _SURNAMES:
         return None
-    surname = _is_surname(name[0].group())
-    if strength is _Strength.SAID:
-        accepted = True
-    elif strength is _Strength.TITLE and title.islower():
-        accepted = len(name) > 1 or name[0].group().lower() not in _NOT_FIRST
-    else:
-        accepted = surname and len(name) > 1
+    accepted = strength is _Strength.SAID
+    if len(name) > 1 and (_is_surname(name[0].group()) or strength is _Strength.TITLE):
+        accepted = accepted or title.islower() or _is_surname(name[0].group())
+    elif strength is _Strength.TITLE and name[0].group().lower() not in _NOT_FIRST:
+        # "Chị Lan nói" is about somebody; "Chị Xem Giúp Em" is a manner of writing
+        following = words[len(name) :]
+        accepted = title.islower() or bool(following and following[0].group()[0].islower())
     return name[-1].end() if accepted else None
 
 
@@ -163,7 +172,9 @@ def _begins_name(words: Sequence[re.Match[str]]) -> bool:
 
 def _is_given(name: Sequence[re.Match[str]], word: str) -> bool:
     """Whether a word that also is a common one stands where a given name does."""
-    return bool(name) and len(name) < 4 and _is_surname(name[0].group()) and word != word.upper()
+    initial = len(word) == 1 and (word.isascii() or word == "Đ")
+    usable = initial or word != word.upper()
+    return bool(name) and len(name) < 4 and _is_surname(name[0].group()) and usable
 
 
 def _words(text: str, start: int) -> list[re.Match[str]]:

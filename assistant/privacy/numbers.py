@@ -192,6 +192,10 @@ def _unhinted(groups: Sequence[str], digits: str, cue: Cue) -> _Judged:
     if size == 8:
         whole = longest == 8 and not is_date(digits) and cue is not Cue.OTHER
         return (PersonalData.PHONE, _POSSIBLE) if whole or shortest == 4 else None
+    if cue is Cue.OTHER and digits[0] != "0" and longest <= 3 and {*map(len, groups[1:])} == {3}:
+        return None  # an amount that is not round
+    if size == 16 and {*map(len, groups)} == {4} and digits[0] in "34569":
+        return PersonalData.BANK_NUMBER, _LIKELY
     if size in {9, 12} and (shortest >= 2 or longest == 1):
         return PersonalData.IDENTITY_NUMBER, _LIKELY
     if len(groups) == 1 and size in {10, 11}:
