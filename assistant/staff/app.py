@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException
 
 from assistant.feedback.seal import Seal
 from assistant.staff.console import Keys
@@ -23,6 +25,7 @@ from assistant.staff.routes import (
     releases,
     sign_in,
 )
+from assistant.web.security import is_staff
 
 PAGES = (
     sign_in.router,
@@ -56,6 +59,17 @@ def install(app: FastAPI, secret: bytes) -> None:
             router, prefix="/staff", include_in_schema=False, dependencies=[Depends(checked)]
         )
     app.add_exception_handler(StaffError, _explain)
+    app.add_exception_handler(404, _missing)
+    app.add_exception_handler(405, _missing)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    """Answers addresses of the console that there are not on a page, others as they were."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
+    if isinstance(error, StaffError) or not is_staff(request.url.path):
+        return await http_exception_handler(request, error)
+    detail = "Địa chỉ này chỉ mở được từ nút bấm hoặc đường liên kết trên trang."
+    return _explain(request, StaffError(error.status_code, "Không có trang này", detail))
 
 
 def _explain(request: Request, error: Exception) -> Response:

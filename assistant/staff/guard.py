@@ -23,6 +23,7 @@ from assistant.staff.accounts import Account
 from assistant.staff.console import console_of
 from assistant.staff.roles import Role
 from assistant.staff.sessions import Session, Stage
+from assistant.web.security import is_staff
 from assistant.web.state import app_state
 
 SIGN_IN: Final = "/staff/dang-nhap"
@@ -195,8 +196,13 @@ def _elsewhere(address: str) -> HTTPException:
 def own_path(address: str) -> str:
     """Returns a path of the console that somebody wants to go on to, or its first page."""
     parts = urlsplit(address)
-    ours = parts.path == "/staff" or parts.path.startswith("/staff/")
-    if parts.scheme or parts.netloc or not ours or "\\" in address or not address.isprintable():
+    if (
+        parts.scheme
+        or parts.netloc
+        or not is_staff(parts.path)
+        or "\\" in address
+        or not address.isprintable()
+    ):
         return "/staff"
     return address
 

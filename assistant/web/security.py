@@ -28,7 +28,7 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        staff = path == "/staff" or path.startswith("/staff/")
+        staff = is_staff(path)
         policy = STAFF_POLICY if staff else POLICY
         wanted = [
             (b"content-security-policy", policy.encode()),
@@ -46,3 +46,8 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def is_staff(path: str) -> bool:
+    """Tells whether a path is of the staff console."""
+    return path == "/staff" or path.startswith("/staff/")

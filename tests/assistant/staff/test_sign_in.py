@@ -263,3 +263,13 @@ def test_own_account(office: Any) -> None:
     answer = browser.post("/staff/toi/xac-thuc", {"password": PASSWORD + "!"})
     assert answer.headers["location"].startswith("/staff/thiet-lap")
     assert browser.get("/staff").headers["location"] == "/staff/thiet-lap"
+
+
+def test_addresses_that_are_not_there_are_answered_with_a_page(office: Any) -> None:
+    browser = office.browser(Role.REVIEWER)
+    for path, status in (("/staff/gi-do", 404), ("/staff/muc/1/tra-loi", 405)):
+        answer = browser.get(path)
+        assert answer.status_code == status
+        assert "Không có trang này" in answer.text
+    assert browser.get("/nowhere").json() == {"detail": "Not Found"}
+    assert browser.client.delete("/api/v1/messages").status_code == 405
