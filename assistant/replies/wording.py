@@ -111,6 +111,7 @@ CASES: Final = {
     "exchange": "đổi",
     "change": "sửa, thay đổi thông tin",
     "confirm": "xin xác nhận",
+    "report": "báo, thông báo",
 }
 USUAL_CASE: Final = "làm mới"
 WHICH_SIDE: Final = "Việc của bạn thuộc trường hợp nào: {ways}?"
