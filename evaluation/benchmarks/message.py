@@ -226,7 +226,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, **_ENVIRONMENT},
+            env={**os.environ, **_ENVIRONMENT, "MOTCUA_TENSORFLOW": str(int(bot == STARTER))},
         )
         while (line := self._read()) != "ready\n":
             if not line:
