@@ -12,6 +12,7 @@ import yaml
 from assistant.replies import wording
 from assistant.settings import Settings
 from connectors.message import Block, Fact, Item, ItemList, Link, Paragraph
+from knowledge_base.overlay import Overlay
 
 CONTACTS = Path(__file__).with_name("contacts.yml")
 
@@ -27,12 +28,17 @@ class Office:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Office:
-        """Reads what the operator set."""
+        """Reads what the operator set; what is not set comes from the commune's local facts."""
+        named = settings.office_name != Settings.model_fields["office_name"].default
+        local = None
+        if settings.province and settings.commune:
+            overlay = Overlay.load(settings.catalogue_folders)
+            local = overlay.office(settings.province, settings.commune)
         return cls(
-            settings.office_name,
-            settings.office_address,
-            settings.office_hours,
-            settings.office_hotline,
+            local.name if local and not named else settings.office_name,
+            settings.office_address or (local.address if local else ""),
+            settings.office_hours or (local.hours if local else ""),
+            settings.office_hotline or (", ".join(local.hotlines) if local else ""),
         )
 
 
