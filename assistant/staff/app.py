@@ -66,7 +66,9 @@ def install(app: FastAPI, secret: bytes) -> None:
 async def _missing(request: Request, error: Exception) -> Response:
     """Answers addresses of the console that there are not on a page, others as they were."""
     assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
-    if isinstance(error, StaffError) or not is_staff(request.url.path):
+    if isinstance(error, StaffError):
+        return _explain(request, error)
+    if not is_staff(request.url.path):
         return await http_exception_handler(request, error)
     detail = "Địa chỉ này chỉ mở được từ nút bấm hoặc đường liên kết trên trang."
     return _explain(request, StaffError(error.status_code, "Không có trang này", detail))

@@ -16,6 +16,7 @@ from assistant.feedback.notices import Notices
 from assistant.feedback.seal import Seal
 from assistant.settings import Settings
 from assistant.staff.accounts import Accounts
+from assistant.staff.conversation import readable
 from assistant.staff.notes import Notes
 from assistant.staff.sessions import Sessions
 from assistant.web.state import app_state
@@ -79,6 +80,10 @@ class Console:
         """The name of a procedure with its code; the code alone where it is not known."""
         record = self.knowledge.catalogue.get(code) if code else None
         return f"{record.title} ({code})" if record else code or ""
+
+    def said(self, text: str) -> str:
+        """What a citizen typed or tapped, in words."""
+        return readable(text, self.knowledge.catalogue)
 
     @property
     def items(self) -> ReviewItems:

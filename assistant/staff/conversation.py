@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import Engine as Database
 
+from assistant.dialogue.choices import FieldChoice, ProcedureChoice, ProvinceChoice
 from assistant.dialogue.turns import TurnLog
 from assistant.feedback.items import Item
 from assistant.moments import aware
+from assistant.replies.wording import ASPECT_TITLES
 from knowledge_base.store import Catalogue
 
 BEFORE: Final = 4
@@ -89,6 +91,28 @@ def understood(item: Item, catalogue: Catalogue) -> Understood | None:
         reply=str(kept.get("reply") or ""),
         catalogue_version=str(kept.get("catalogue_version") or ""),
     )
+
+
+def readable(text: str, catalogue: Catalogue) -> str:
+    """Puts what a citizen sent into words: a tapped choice is stored as its id."""
+    procedure = ProcedureChoice.parse(text)
+    if procedure is not None:
+        topics = [ASPECT_TITLES[aspect] for aspect in procedure.aspects]
+        return _tapped(_title(catalogue, procedure.code), ", ".join(topics))
+    province = ProvinceChoice.parse(text)
+    if province is not None:
+        return _tapped(_title(catalogue, province.code), province.province)
+    field = FieldChoice.parse(text)
+    return _tapped(field.field) if field is not None else text
+
+
+def _tapped(*parts: str) -> str:
+    return f"[Bấm chọn] {': '.join(part for part in parts if part)}"
+
+
+def _title(catalogue: Catalogue, code: str) -> str:
+    record = catalogue.get(code)
+    return record.title if record is not None else code
 
 
 def _shown(turn: Mapping[str, Any], *, own: bool) -> ShownTurn:

@@ -211,6 +211,7 @@ def _show(
         "history": console.audit.find(subject="item", subject_id=item.id, limit=50)[0],
         "late": is_late(item),
         "title_of": console.title_of,
+        "said": console.said,
         "columns": labels.COLUMNS,
     }
     return page(request, "item.html", values, status or (422 if problem else 200))

@@ -161,6 +161,7 @@ def _show(
         "orders": labels.ORDERS,
         "late": {i.id for i in found if is_late(i)},
         "title_of": console.title_of,
+        "said": console.said,
         "ticked": ticked,
         "reason": text_of(form, "reason") if form else "",
         "to": text_of(form, "to", 200) if form else "",

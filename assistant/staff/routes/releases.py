@@ -97,6 +97,7 @@ def _one(request: Request, member: Member, number: int) -> Response:
         "figures": figures(release),
         "proposals": Proposals(console.database).find(release_id=number),
         "items": resolved,
+        "said": console.said,
         "current": book.current() == number,
         "running": release.state is ReleaseState.RUNNING,
     }

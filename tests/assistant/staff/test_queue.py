@@ -342,3 +342,35 @@ def test_an_item_that_is_not_there(office: Any) -> None:
     answer = office.browser(Role.REVIEWER).get("/staff/muc/77")
     assert answer.status_code == 404
     assert "Không có mục này" in answer.text
+
+
+def test_what_was_tapped_is_put_into_words(office: Any) -> None:
+    browser = office.browser(Role.REVIEWER)
+    for text, words in (
+        (f"p:{RESIDENCE}:fees", "[Bấm chọn] Đăng ký tạm trú: Phí, lệ phí"),
+        (f"p:{RESIDENCE}", "[Bấm chọn] Đăng ký tạm trú"),
+        (f"t:{RESIDENCE}:Hải Phòng", "[Bấm chọn] Đăng ký tạm trú: Hải Phòng"),
+        ("f:Hộ tịch", "[Bấm chọn] Hộ tịch"),
+        ("p:nonsense", "p:nonsense"),
+    ):
+        item = put(office, text=text, snapshot=SNAPSHOT | {"question": text})
+        for path in ("/staff", f"/staff/muc/{item.id}"):
+            assert words in browser.get(path).text
+
+
+def test_every_action_that_is_recorded_has_a_name() -> None:
+    from pathlib import Path
+
+    import assistant
+    from assistant.staff.labels import ACTIONS
+
+    root = Path(assistant.__file__).parent
+    kinds = "item|account|proposal|release|notice|pause|privacy|sign_in"
+    found = {
+        action
+        for path in root.rglob("*.py")
+        for action in re.findall(rf'"((?:{kinds})\.[a-z_]+)"', path.read_text("utf-8"))
+        if not action.endswith(".html")
+    }
+    assert found <= set(ACTIONS)
+    assert len(found) > 20
