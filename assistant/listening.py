@@ -37,7 +37,7 @@ ACTS: Final[Mapping[str, Act]] = {
 """What the dialogue rules make of each intent; a test holds this against the rules."""
 
 _HEARINGS: Final = {
-    Act.DISTRESS: Hearing.ALARM,
+    Act.DISTRESS: Hearing.DANGER,
     Act.SCAM: Hearing.ALARM,
     Act.DENOUNCE: Hearing.ALARM,
     Act.START_OVER: Hearing.CONTROL,
@@ -73,6 +73,6 @@ class Listener:
             known = not isinstance(decision, NotKnown)
             return Heard(Hearing.QUESTION if known else Hearing.NOTHING)
         hearing = _HEARINGS.get(decision.act, Hearing.NOTHING)
-        if hearing is Hearing.ALARM:
+        if hearing in {Hearing.DANGER, Hearing.ALARM}:
             return Heard(hearing, self._composer.compose(decision).blocks)
         return Heard(hearing)

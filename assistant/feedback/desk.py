@@ -85,7 +85,6 @@ class FeedbackDesk:
             self.flows, self.votes, self.items, self.ratings, self.attempts, seal, ear, clock
         )
         self._turns = TurnLog(database)
-        self.ear = ear
         self.seal = seal
         self._also = also
         self._clock = clock

@@ -165,7 +165,7 @@ class Dialogues:
         Returns:
             What to say next; None where the message has nothing to do with the dialogue.
         """
-        if phrases.opens(said.masked):
+        if phrases.opens(said.masked) or self._in_danger(flow, said):
             return None
         return self._steps[flow.step](conversation, flow, said)
 
@@ -184,12 +184,16 @@ class Dialogues:
                 return wording.SENT_ON_LEAVING.format(code=item.code)
         return wording.LEFT
 
+    def pointing(self, text: str) -> tuple[Block, ...]:
+        """Names those who may act on a matter that is not for this office; usually nobody."""
+        heard = self._ear.listen(text)
+        return heard.blocks if heard.hearing in {Hearing.DANGER, Hearing.ALARM} else ()
+
     def send_left_behind(self) -> int:
         """Sends the suggestions that were written but never finished; says how many."""
         sent = 0
         for conversation, flow in self._flows.left_behind():
-            self._rest(conversation)
-            if flow.data.get("text"):
+            if self._flows.claim(conversation, flow) and flow.data.get("text"):
                 sent += self._submit(conversation, flow.data) is not None
         return sent
 
@@ -297,9 +301,9 @@ class Dialogues:
             return self._end(conversation, wording.TOO_MANY)
         self._go(conversation, Step.CONTACT, {"item": item.id})
         blocks: list[Block] = []
-        heard = self._ear.listen(data["text"])
-        if heard.hearing is Hearing.ALARM:
-            blocks += [Paragraph(wording.POINTED, strong=True), *heard.blocks]
+        pointed = self.pointing(data["text"])
+        if pointed:
+            blocks += [Paragraph(wording.POINTED, strong=True), *pointed]
         kind = PUBLIC_KINDS[item.kind]
         blocks += [
             Paragraph(wording.TAKEN.format(kind=kind, code=item.code), strong=True),
@@ -398,6 +402,12 @@ class Dialogues:
         return self._end(conversation, wording.RATING_COMMENT_TAKEN.format(code=item.code))
 
     # --- helpers --------------------------------------------------------------------------
+
+    def _in_danger(self, flow: Flow, said: Said) -> bool:
+        """Tells whether somebody needs help now; a text that was asked for is recorded as well."""
+        if said.choice or flow.step is Step.TEXT:
+            return False
+        return self._ear.listen(said.masked).hearing is Hearing.DANGER
 
     def _elsewhere(self, said: Said, waiting_for_text: bool) -> bool:
         """Tells whether a message leaves the dialogue.

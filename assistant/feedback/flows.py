@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Engine, RowMapping, select
+from sqlalchemy import Engine, RowMapping, select, update
 
 from assistant.dialogue.database import upserting
 from assistant.feedback.tables import flows
@@ -97,6 +97,16 @@ class FlowBook:
         with self._database.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return [(row["conversation"], self._flow(row)) for row in rows]
+
+    def claim(self, conversation: str, flow: Flow) -> bool:
+        """Ends a dialogue that was left behind; of several processes one is told so."""
+        statement = (
+            update(flows)
+            .where(flows.c.conversation == conversation, flows.c.step == flow.step.value)
+            .values(step=Step.IDLE.value, data={}, updated_at=self._clock())
+        )
+        with self._database.begin() as connection:
+            return bool(connection.execute(statement).rowcount == 1)
 
     def _flow(self, row: RowMapping) -> Flow:
         updated = aware(row["updated_at"])

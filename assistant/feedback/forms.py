@@ -8,7 +8,6 @@ from typing import Final
 
 from assistant.feedback.desk import FeedbackDesk
 from assistant.feedback.dialogues import MAX_CONTACT, MAX_PLACE, MAX_TEXT, is_contact
-from assistant.feedback.hearing import Hearing
 from assistant.feedback.items import Filter, Item, NewItem
 from assistant.feedback.values import About, Kind, Origin
 from assistant.privacy import mask
@@ -101,8 +100,7 @@ class Forms:
                     tracked=True,
                 )
             )
-        heard = self._desk.ear.listen(text)
-        pointed = heard.blocks if heard.hearing is Hearing.ALARM else ()
+        pointed = self._desk.dialogues.pointing(text)
         return Outcome(code=known.code or "", pointed=pointed)
 
     def rate(self, given: Mapping[str, str], name: str) -> Outcome:

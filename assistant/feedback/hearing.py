@@ -14,8 +14,10 @@ class Hearing(StrEnum):
 
     QUESTION = "question"
     """It would answer, ask back, list or compare."""
+    DANGER = "danger"
+    """Somebody needs help now."""
     ALARM = "alarm"
-    """Danger, fraud, or a denunciation that only the competent body may take."""
+    """Fraud, or a denunciation that only the competent body may take."""
     CONTROL = "control"
     """Start over, delete my data."""
     SMALL_TALK = "small_talk"
@@ -24,7 +26,7 @@ class Hearing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a message is, and for an alarm whom it points to."""
+    """What a message is, and for danger or an alarm whom it points to."""
 
     hearing: Hearing
     blocks: tuple[Block, ...] = ()

@@ -141,6 +141,16 @@ async def test_somebody_in_danger_is_given_numbers_in_the_middle_of_a_dialogue(
     assert len(chat.items()) == 1
 
 
+@pytest.mark.parametrize("steps", [0, 1, 2])
+async def test_numbers_come_at_once_wherever_the_dialogue_is(engine: Engine, steps: int) -> None:
+    chat = Chat(engine)
+    await chat.say("tôi muốn phản ánh")
+    for said in ("việc khác", "bỏ qua")[:steps]:
+        await chat.say(said)
+    reply = await chat.say("chồng tôi đánh tôi")
+    assert all(number in reply.text for number in ("113", "115", "111"))
+
+
 async def test_a_rating_is_asked_for_in_chat_and_never_by_programs(engine: Engine) -> None:
     for channel, asked in (("telegram", True), ("api", False)):
         chat = Chat(engine, channel)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.channel import Button, Capabilities, Outgoing, Unit
 from connectors.message import (
@@ -186,3 +188,27 @@ def test_what_is_no_vote_is_not_read_as_one(identifier: str) -> None:
 def test_a_message_that_waited_since_before_there_were_votes_is_still_read() -> None:
     old = {"text": "a", "html": "", "buttons": [["Một", "1"]], "numbered": ""}
     assert Outgoing.from_json(old) == Outgoing("a", "", (Button("Một", "1"),))
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=120).filter(str.strip), max_size=10),
+    st.sampled_from([ROW, TELEGRAM, ZALO, replace(ZALO, buttons=0), BOT]),
+    st.booleans(),
+    st.text(min_size=1, max_size=4_000).filter(str.strip),
+)
+def test_a_vote_never_breaks_the_limits_and_is_never_asked_for_twice(
+    titles: list[str], capabilities: Capabilities, invite: bool, words: str
+) -> None:
+    choices = tuple(Choice(f"p:{n}", title) for n, title in enumerate(titles))
+    reply = Reply(ReplyKind.ANSWER, (Paragraph(words),), choices, feedback="h1", invite=invite)
+    rendered = render(reply, capabilities, lambda choice: choice.id)
+    for message in rendered.messages:
+        assert len(message.text.encode("utf-16-le")) // 2 <= capabilities.text_limit
+        assert len(message.buttons) <= capabilities.buttons
+        assert message.votes == () or capabilities.vote_row
+    last = rendered.messages[-1]
+    in_row = bool(last.votes)
+    in_buttons = [b.data for b in last.buttons if b.data.startswith("v:")] != []
+    in_words = "Câu trả lời có đúng ý bạn không?" in last.text and not words.count("đúng ý")
+    assert in_row + in_buttons + in_words <= 1
+    assert in_row or in_buttons or not invite or rendered.choices[-1].id == "v:-:h1"

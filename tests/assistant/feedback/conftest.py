@@ -38,11 +38,13 @@ class ScriptedEar:
             "xóa dữ liệu của tôi": Hearing.CONTROL,
             "cảm ơn": Hearing.SMALL_TALK,
             "cán bộ đòi phong bì mới cho nộp": Hearing.ALARM,
+            "cứu tôi với": Hearing.DANGER,
         }
 
     def listen(self, text: str) -> Heard:
         hearing = self.known.get(text, Hearing.NOTHING)
-        blocks = (Paragraph("Gọi 113"),) if hearing is Hearing.ALARM else ()
+        alarming = hearing in {Hearing.ALARM, Hearing.DANGER}
+        blocks = (Paragraph("Gọi 113"),) if alarming else ()
         return Heard(hearing, blocks)
 
 

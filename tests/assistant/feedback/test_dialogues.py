@@ -342,6 +342,19 @@ def test_an_alarm_is_pointed_to_the_right_body_and_recorded(
     assert _only(desk).code in reply.text
 
 
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_danger_ends_every_dialogue_at_once(
+    citizen: Citizen, desk: FeedbackDesk, steps: int
+) -> None:
+    citizen.open("góp ý")
+    for said in ("1", "1")[:steps]:
+        citizen.say(said)
+    assert citizen.say("cứu tôi với") is None, "the assistant itself gives the numbers"
+    citizen.tap(f"v:-:{citizen.answered()}")
+    assert citizen.say("cứu tôi với") is None
+    assert _only(desk).snapshot["comment"] == ""
+
+
 def test_too_many_suggestions_have_to_wait(citizen: Citizen, desk: FeedbackDesk) -> None:
     replies = []
     for number in range(6):

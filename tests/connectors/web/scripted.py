@@ -110,7 +110,8 @@ class ScriptedEngine:
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
         migrate(self.database)
-        self.feedback = FeedbackDesk(self.database, Deaf(), Seal(b"scripted"))
+        self.ear = Deaf()
+        self.feedback = FeedbackDesk(self.database, self.ear, Seal(b"scripted"))
         self._turns = TurnLog(self.database)
         self._handles = count(1)
         self.heard: list[Inbound] = []

@@ -195,7 +195,7 @@ def test_an_alarm_is_pointed_to_the_right_body_and_still_recorded(
     engine: Any, send: Callable[..., httpx.Response], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alarm = Heard(Hearing.ALARM, (Paragraph("Gọi 113 ngay"),))
-    monkeypatch.setattr(engine.feedback.ear, "listen", lambda text: alarm, raising=False)
+    monkeypatch.setattr(engine.ear, "listen", lambda text: alarm)
     response = send("/gop-y", **COMPLAINT)
     assert "Gọi 113 ngay" in response.text
     assert (only(engine).code or "") in response.text
