@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from assistant.dialogue.choices import ProcedureChoice
+from connectors.message import Inbound, InboundKind
 from evaluation.dataset import Question, QuestionError
 from evaluation.gate import FORBIDDEN, WATCHED
-from evaluation.generate import Tell, generate, silent
+from evaluation.generate import CHANNEL, Tell, generate, silent
 from evaluation.retrieval import OurFinder, evaluate_ranks, rank
 from evaluation.runs import RunRow
 from evaluation.scoring import judge, score
@@ -75,14 +78,32 @@ def measure(
     return rows, figures
 
 
-def passes(row: RunRow, wanted: Regression) -> bool:
-    """Tells whether a regression question is answered right and says what it has to."""
-    lines = {line.strip() for line in row.reply.text.splitlines()}
+def passes(row: RunRow, wanted: Regression, whole: str = "") -> bool:
+    """Tells whether a regression question is answered right and says what it has to.
+
+    Args:
+        row: What was said.
+        wanted: What should be.
+        whole: The answer in full, where the reply may have been shortened.
+    """
+    text = f"{row.reply.text}\n{whole}"
+    lines = {line.strip() for line in text.splitlines()}
     return (
         judge(row).correct
-        and all(part in row.reply.text for part in wanted.contains)
+        and all(part in text for part in wanted.contains)
         and lines.isdisjoint(wanted.lacks)
     )
+
+
+async def in_full(engine: Engine, wanted: Regression, code: str | None) -> str:
+    """Asks for the whole answer behind a reply; empty where no words are looked for."""
+    if code is None or not (wanted.contains or wanted.lacks):
+        return ""
+    choice = ProcedureChoice(code, wanted.aspects, whole=True).id
+    (reply, *_) = await engine.answer(
+        Inbound(CHANNEL, f"{wanted.id}-whole", choice=choice, kind=InboundKind.CHOICE)
+    )
+    return reply.text
 
 
 def report(
@@ -112,8 +133,11 @@ def report(
         "figures": figures,
         "questions": {row.question.id: _verdict(row, judge(row).correct) for row in rows},
         "regressions": {
-            row.question.id: _verdict(row, passes(row, regression))
-            for row, regression in zip(played, regressions, strict=True)
+            row.question.id: _verdict(
+                row,
+                passes(row, wanted, asyncio.run(in_full(engine, wanted, row.reply.procedure))),
+            )
+            for row, wanted in zip(played, regressions, strict=True)
         },
         "watched": list(WATCHED),
         "forbidden": [FORBIDDEN],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from connectors.message import Inbound, Paragraph, Reply, ReplyKind
 from evaluation.dataset import QuestionError
-from evaluation.fixed import Regression, passes, read_regressions
+from evaluation.fixed import Regression, in_full, passes, read_regressions
 from evaluation.runs import ReplyRow, RunRow
 
 ROW = {
@@ -36,6 +38,25 @@ def test_a_regression_question_needs_the_procedure_and_the_words() -> None:
     assert not passes(played(text, "1.001193"), wanted())
     assert passes(played(text), wanted(lacks=("Lệ phí: 5.000 đồng", "5.000 đồng")))
     assert not passes(played(text), wanted(lacks=("Lệ phí: 15.000 đồng",)))
+    assert passes(played("Bản rút gọn"), wanted("Công an cấp xã"), text)
+    assert not passes(played("Bản rút gọn"), wanted(lacks=("Lệ phí: 15.000 đồng",)), text)
+
+
+class Full:
+    """An assistant that says everything when it is asked to."""
+
+    async def answer(self, message: Inbound) -> list[Reply]:
+        assert message.choice == "p:1.004194:where:full"
+        return [Reply(ReplyKind.ANSWER, (Paragraph("Toàn bộ"),))]
+
+
+async def test_the_whole_answer_is_asked_for_where_words_are_looked_for() -> None:
+    engine: Any = Full()
+    plain = Regression.model_validate(ROW)
+    worded = Regression.model_validate({**ROW, "contains": ["Toàn"]})
+    assert await in_full(engine, plain, "1.004194") == ""
+    assert await in_full(engine, worded, None) == ""
+    assert await in_full(engine, worded, "1.004194") == "Toàn bộ"
 
 
 def test_regression_questions_are_read_line_by_line(tmp_path: Path) -> None:

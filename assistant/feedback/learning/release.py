@@ -10,6 +10,7 @@ import fcntl
 import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -250,10 +251,11 @@ class Releases:
         if self._settings.database_url:
             own["MOTCUA_DATABASE_URL"] = self._settings.database_url
         with (self._learned.root / LOG).open("ab") as log:
-            subprocess.Popen(  # noqa: S603 - our own module; the name is an argument of it
+            process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=own,
                 start_new_session=True,
             )  # fmt: skip
+        threading.Thread(target=process.wait, name="learn", daemon=True).start()  # no zombie
 
     def roll_back(self, actor: str, reason: str = "") -> tuple[int, int]:
         """Goes back to the release before the one in use; its proposals go back too.
