@@ -186,6 +186,7 @@ def _papers(record: Procedure) -> Iterator[Blocks]:
     yield from _without_notes(blocks)
     common, cases = by_case(record.documents)
     several = len(record.documents) > 1
+    yield tuple(_terse_list(group, several, counted=True) for group in (*common, *cases))
     yield tuple(_terse_list(group, several) for group in (*common, *cases))
     for listed in range(len(cases) - 1, -1, -1):
         yield (
@@ -206,9 +207,9 @@ def _papers(record: Procedure) -> Iterator[Blocks]:
     yield from ((*head[:-1], *shorter, *tail) for shorter in fewer)
 
 
-def _terse_list(group: DocumentCase, several: bool) -> ItemList:
-    listed = document_list(group, several)
-    return replace(listed, items=tuple(Item(terse(d)) for d in _needed_first(group.documents)))
+def _terse_list(group: DocumentCase, several: bool, *, counted: bool = False) -> ItemList:
+    named = (terse(document, counted=counted) for document in _needed_first(group.documents))
+    return replace(document_list(group, several), items=tuple(Item(name) for name in named))
 
 
 def _needed_first(documents: Sequence[Document]) -> list[Document]:
@@ -216,14 +217,19 @@ def _needed_first(documents: Sequence[Document]) -> list[Document]:
     return sorted(documents, key=lambda document: not document.required)
 
 
-def terse(document: Document) -> str:
-    """Names a paper briefly: no explanations, and one original is taken for granted."""
+def terse(document: Document, *, counted: bool = False) -> str:
+    """Names a paper briefly: no explanations, and one original goes without saying.
+
+    Args:
+        document: The paper.
+        counted: Whether one original is said all the same.
+    """
     text = without_examples(document.name)
     form = document.form
     if form is not None and form.number and form.number not in text:
         text = f"{text} ({form.number})"
     about = counts(document)
-    if about == [wording.ORIGINALS.format(count=1)]:
+    if about == [wording.ORIGINALS.format(count=1)] and not counted:
         about = []
     return f"{with_counts(text, about)}{_needed(document)}"
 
