@@ -2,8 +2,9 @@
 
 What the office still has to answer, a suggestion or a complaint that is not closed, keeps its words
 and its tracking code, but nothing leads from it to the person any more: conversation, contact and
-what was said around it go. What the office has acted on stays as an empty row, because figures and
-releases count it. Everything else is deleted. ``docs/privacy.md`` says so to citizens' offices.
+what was said around it go. The same holds of a question that others have asked too. What the office
+has acted on stays as an empty row, because figures and releases count it. Everything else is
+deleted. ``docs/privacy.md`` says so to those who run it.
 """
 
 from __future__ import annotations
@@ -32,9 +33,12 @@ from assistant.feedback.tables import flows, groups, items, notes, ratings, vote
 from assistant.feedback.values import CLOSED, Kind, State
 from connectors.delivery.tables import citizens, inbox, outbox
 
-_TO_ANSWER: Final = and_(
-    items.c.kind.in_([Kind.SUGGESTION.value, Kind.COMPLAINT.value]),
+_TO_KEEP: Final = and_(
     items.c.state.not_in([state.value for state in CLOSED]),
+    or_(
+        items.c.kind.in_([Kind.SUGGESTION.value, Kind.COMPLAINT.value]),
+        and_(items.c.kind == Kind.UNANSWERED.value, items.c.times > 1, items.c.decision == ""),
+    ),
 )
 _ACTED_ON: Final = or_(
     items.c.state.in_([State.WAITING.value, *(state.value for state in CLOSED)]),
@@ -148,8 +152,8 @@ def erase_person(database: Engine, person: Person) -> Erased:
         )
         ids = list(connection.execute(select(items.c.id).where(own)).scalars())
         own = items.c.id.in_(ids)
-        unlinked = _update(connection, and_(own, _TO_ANSWER), _UNLINKED)
-        own = and_(own, not_(_TO_ANSWER))
+        unlinked = _update(connection, and_(own, _TO_KEEP), _UNLINKED)
+        own = and_(own, not_(_TO_KEEP))
         acted_on = select(items.c.id).where(own, _ACTED_ON)
         connection.execute(delete(notes).where(notes.c.item_id.in_(acted_on)))
         emptied = _update(connection, and_(own, _ACTED_ON), _EMPTIED)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
+from assistant.dialogue.database import metadata
 from assistant.engine import Engine
 from assistant.replies import wording
 from assistant.settings import Settings
@@ -200,11 +202,17 @@ async def test_a_turn_is_logged_masked(engine: Engine) -> None:
 
 
 async def test_forgetting_deletes_everything_of_the_conversation(engine: Engine) -> None:
-    await say(engine, "gone", "tạm trú cần gì", "xóa dữ liệu của tôi")
-    assert engine.turns.of_conversation("test:gone") == []
+    (answer,) = await say(engine, "gone", "tạm trú cần gì")
+    assert answer.feedback is not None
+    assert engine.feedback.vote("test:gone", answer.feedback, False, "missing", "thiếu mẫu")
+    await say(engine, "gone", "xóa dữ liệu của tôi")
     with engine.database.connect() as connection:
         rows = connection.execute(sql("select id from conversations where id = 'test:gone'"))
         assert rows.first() is None
+        for table in metadata.sorted_tables:
+            if "conversation" in table.columns:
+                own = select(table).where(table.c.conversation == "test:gone")
+                assert connection.execute(own).first() is None, table.name
 
 
 async def test_a_conversation_survives_a_restart(settings: Settings) -> None:

@@ -102,6 +102,19 @@ def test_a_message_on_its_way_still_goes_out(database: Engine, stored: ModuleTyp
         assert connection.execute(select(outbox.c.payload)).scalar() == {"text": "Đã xoá"}
 
 
+def test_a_question_that_others_asked_too_stays_without_its_first_asker(
+    database: Engine, stored: ModuleType
+) -> None:
+    first = {"conversation": "web:7", "snapshot": {"reply": "x"}, "text": "xin số nhà"}
+    with database.begin() as connection:
+        connection.execute(insert(items).values(stored.item(NOW, times=3, **first)))
+        connection.execute(insert(items).values(stored.item(NOW, times=1, **first)))
+    assert erase(database, "web", "7") == Erased(items=1, unlinked=1)
+    with database.connect() as connection:
+        (left,) = connection.execute(select(items)).mappings()
+    assert (left["text"], left["conversation"], left["snapshot"]) == ("xin số nhà", "", {})
+
+
 def test_a_group_takes_its_title_from_those_that_are_left(
     database: Engine, stored: ModuleType
 ) -> None:

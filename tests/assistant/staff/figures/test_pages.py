@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import insert
 
 from assistant.dialogue.turns import Turn, TurnLog
+from assistant.feedback.erasure import erase
 from assistant.feedback.items import NewItem
 from assistant.feedback.tables import ratings, votes
-from assistant.feedback.values import About, Kind, Origin
+from assistant.feedback.values import About, Kind, Origin, State
 from assistant.staff.figures.sheets import Form, shown
 from assistant.staff.roles import Role
 from assistant.staff.routes.figures import last_months
@@ -224,6 +225,23 @@ def test_an_admin_exports_and_deletes_one_persons_data(busy: Any) -> None:
     entries, _ = busy.audit.find(action="privacy")
     assert [entry.action for entry in entries] == ["privacy.delete", "privacy.export"]
     assert "7" not in entries[0].subject_id
+
+
+def test_items_of_a_person_who_is_gone_can_still_be_opened(busy: Any) -> None:
+    mine = {"channel": "telegram", "text": "hỏi", "conversation": "telegram:7"}
+    snapshot = {"question": "hỏi", "reply": "đáp", "candidates": [["1.001193", 0.4]]}
+    closed = busy.items.create(
+        NewItem(Kind.ANSWER, Origin.VOTE, snapshot=snapshot, tracked=True, **mine)
+    )
+    busy.items.update(closed.id, None, {"state": State.DONE}, "lan")
+    erase(busy.database, "telegram", "7")
+    browser = busy.browser(Role.REVIEWER)
+    left, total = busy.items.find()
+    assert total == 3
+    for item in left:
+        assert browser.get(f"/staff/muc/{item.id}").status_code == 200
+    assert browser.get("/staff?trang-thai=tat-ca").status_code == 200
+    assert browser.get("/staff/so-lieu").status_code == 200
 
 
 def test_what_was_sent_with_a_form_is_found_by_its_code(busy: Any) -> None:
