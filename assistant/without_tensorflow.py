@@ -41,12 +41,19 @@ class _Nothing(type):
         return cls
 
 
+def _no(*_args: object) -> bool:
+    """Answers ``tf.is_tensor`` and the like, by which other libraries know their arguments."""
+    return False
+
+
 class _Empty(ModuleType):
     """A module that has whatever is asked of it."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name.startswith("is_"):
+            return _no
         made = _Nothing(name, (), {"__module__": self.__name__})
         setattr(self, name, made)
         return made

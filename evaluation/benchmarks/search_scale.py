@@ -1,9 +1,12 @@
-"""Measures what finding costs as the catalogue grows: 1, 10 and 100 times the packaged one.
+"""Measures what importing and finding cost as the catalogue grows: 1, 10 and 100 times.
 
-``python -m evaluation.benchmarks.search_scale [--times 1 --times 10 --times 100] [--plot FILE]``
+``python -m evaluation.benchmarks.search_scale [--times 1 --times 10 --times 100]
+[--records FILE] [--page docs/scale.md]``
 
 The larger catalogues are synthetic: each packaged record is repeated under new codes, with some
 words of its name exchanged for words of other names. Everyday phrases stay with the originals.
+``--records`` names a file of page records to import (from the reference data beside the checkout,
+where it is there); its rows are repeated in the same way.
 """
 
 from __future__ import annotations
@@ -17,9 +20,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import click
 
+from knowledge_base.importers.run import run_import
 from knowledge_base.schema import Procedure
 from knowledge_base.search import Query, Searcher
 from knowledge_base.search.everyday import load_everyday
@@ -37,6 +42,7 @@ class Cost:
     Attributes:
         times: Size compared with the packaged catalogue.
         records: Number of procedures.
+        import_s: Seconds to import so many raw records, None where none were given.
         build_s: Seconds to build the index.
         load_s: Seconds to load it again from disk.
         index_mb: Its size on disk in megabytes.
@@ -47,6 +53,7 @@ class Cost:
 
     times: int
     records: int
+    import_s: float | None
     build_s: float
     load_s: float
     index_mb: float
@@ -72,8 +79,36 @@ def enlarge(records: Sequence[Procedure], times: int, seed: int) -> Iterator[Pro
         )
 
 
-def measure(records: Sequence[Procedure], times: int, questions: int, seed: int) -> Cost:
-    """Builds, saves, loads and queries one size."""
+def time_import(raw: Sequence[dict[str, Any]], times: int, seed: int) -> float:
+    """Imports page records and ``times - 1`` variations of each; returns seconds."""
+    rng = Random(seed)
+    words = [word for row in raw for word in row["ten_thu_tuc"].split()]
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name) / "records.jsonl"
+        with source.open("w", encoding="utf-8") as file:
+            for number in range(times * len(raw)):
+                row = raw[number % len(raw)]
+                if number >= len(raw):
+                    row = {
+                        **row,
+                        "ma_thu_tuc": f"9.{number - len(raw):06d}",
+                        "ten_thu_tuc": _vary(row["ten_thu_tuc"], words, rng),
+                        "detail_url": f"{row['detail_url']}?{number}",
+                    }
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        begun = time.perf_counter()
+        run_import([source], Path(name) / "into")
+        return round(time.perf_counter() - begun, 2)
+
+
+def measure(
+    records: Sequence[Procedure],
+    times: int,
+    questions: int,
+    seed: int,
+    raw: Sequence[dict[str, Any]] = (),
+) -> Cost:
+    """Imports, builds, saves, loads and queries one size."""
     everyday = load_everyday()
     rng = Random(seed)
     said = [phrase for code in sorted(everyday) for phrase in everyday[code]]
@@ -97,6 +132,7 @@ def measure(records: Sequence[Procedure], times: int, questions: int, seed: int)
     return Cost(
         times=times,
         records=len(catalogue),
+        import_s=time_import(raw, times, seed) if raw else None,
         build_s=round(built - begun, 2),
         load_s=round(loaded - built, 2),
         index_mb=round(size / 1e6, 1),
@@ -114,11 +150,15 @@ def plot(costs: Sequence[Cost], path: Path) -> None:
     from matplotlib import pyplot
 
     records = [cost.records for cost in costs]
+    mpl.rcParams["svg.hashsalt"], mpl.rcParams["svg.fonttype"] = "motcua", "none"
     figure, axes = pyplot.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
     axes[0].plot(records, [c.p50_ms for c in costs], marker="o", label="p50")
     axes[0].plot(records, [c.p95_ms for c in costs], marker="s", label="p95")
     axes[0].set_ylabel("ms a question, one core")
-    axes[1].plot(records, [c.build_s for c in costs], marker="o", label="build")
+    imported = [(c.records, c.import_s) for c in costs if c.import_s is not None]
+    if imported:
+        axes[1].plot(*zip(*imported, strict=True), marker="^", label="import")
+    axes[1].plot(records, [c.build_s for c in costs], marker="o", label="index")
     axes[1].plot(records, [c.load_s for c in costs], marker="s", label="load")
     axes[1].set_ylabel("seconds")
     axes[2].plot(records, [c.index_mb for c in costs], marker="o", label="on disk")
@@ -131,8 +171,44 @@ def plot(costs: Sequence[Cost], path: Path) -> None:
         axis.grid(visible=True, alpha=0.3)
         axis.legend()
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path)
+    figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
+
+
+PAGE = """# What a larger catalogue costs
+
+Written by `python -m evaluation.benchmarks.search_scale --page {page}`{given}; do not edit by hand.
+
+The packaged catalogue is 1 time; the larger ones repeat its records under new codes with some words
+of their names exchanged. A question is timed on one core, half of them without diacritics, each a
+phrase of the everyday lexicon. Memory is the highest of the process, building included. Importing
+needs raw page records, which are repeated likewise{missing}.
+
+| times | procedures | import, s | index, s | load, s | index, MB | memory, MB | p50, ms | p95, ms |
+| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+{rows}
+
+![Cost by size]({picture})
+"""
+
+
+def write_page(costs: Sequence[Cost], page: Path, source: Path | None) -> None:
+    """Writes the figures with their picture as a page of the documentation."""
+    picture = page.with_suffix("") / "scale.svg"
+    plot(costs, picture)
+    rows = "\n".join(
+        f"| {c.times} | {c.records:,} | {'–' if c.import_s is None else c.import_s} | {c.build_s} "
+        f"| {c.load_s} | {c.index_mb} | {c.memory_mb} | {c.p50_ms} | {c.p95_ms} |"
+        for c in costs
+    )
+    text = PAGE.format(
+        page=page,
+        given=f" with `--records` naming `{source.name}`" if source else "",
+        missing="" if source else "; it was not measured here",
+        rows=rows,
+        picture=picture.relative_to(page.parent),
+    )
+    page.write_text(text, encoding="utf-8")
 
 
 def _vary(text: str, words: Sequence[str], rng: Random) -> str:
@@ -143,16 +219,30 @@ def _vary(text: str, words: Sequence[str], rng: Random) -> str:
 @click.option("--times", type=int, multiple=True, default=(1, 10, 100), show_default=True)
 @click.option("--questions", default=300, show_default=True)
 @click.option("--seed", default=7, show_default=True)
-@click.option("--plot", "picture", type=click.Path(dir_okay=False, path_type=Path))
-def main(times: tuple[int, ...], questions: int, seed: int, picture: Path | None) -> None:
-    """Print one JSON line a size, and draw a picture when asked to."""
+@click.option(
+    "--records",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Page records to import, as JSON lines.",
+)
+@click.option(
+    "--page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Markdown page to write; its picture goes into a folder of the same name.",
+)
+def main(
+    times: tuple[int, ...], questions: int, seed: int, source: Path | None, page: Path | None
+) -> None:
+    """Print one JSON line a size, and write a page with a picture when asked to."""
     records = list(Catalogue.load())
+    lines = source.read_text(encoding="utf-8").splitlines() if source else []
+    raw = [json.loads(line) for line in lines if line.strip()]
     costs: list[Cost] = []
     for size in times:
-        costs.append(measure(records, size, questions, seed))
+        costs.append(measure(records, size, questions, seed, raw))
         click.echo(json.dumps(asdict(costs[-1])))
-    if picture is not None:
-        plot(costs, picture)
+    if page is not None:
+        write_page(costs, page, source)
 
 
 if __name__ == "__main__":

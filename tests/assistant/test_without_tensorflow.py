@@ -44,6 +44,7 @@ def test_an_office_with_neural_components_gets_the_real_one() -> None:
         "@tf.function\ndef twice(x): return 2 * x\nassert twice(2) == 4",
         "import tensorflow.keras.backend as K\nassert K.anything.at_all",
         "from typing import Optional\nhint: Optional[tf.Tensor] = None",
+        "from matplotlib.figure import Figure\nFigure().subplots().plot([1, 2], [3, 4])",
     ],
 )
 def test_what_modules_do_while_they_are_imported_works(use: str) -> None:
