@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from assistant.dialogue.database import connect
 from assistant.feedback.audit import AuditLog
-from assistant.feedback.erasure import conversation_name, erase
+from assistant.feedback.erasure import Person, conversation_name, erase
 from assistant.feedback.personal import export
 from assistant.feedback.retention import Retention
 from assistant.feedback.seal import Seal
@@ -52,9 +52,8 @@ def export_command(channel: str, conversation: str, output: Path | None) -> None
     with _database() as database:
         seal = Seal(secret_key(settings.secret.get_secret_value(), settings.data_dir))
         found = export(database, seal, channel, conversation)
-        AuditLog(database).record(
-            ACTOR, "privacy.export", "conversation", conversation_name(channel, conversation)
-        )
+        person = Person(channel, conversation)
+        AuditLog(database).record(ACTOR, "privacy.export", person.subject, person.subject_id)
     text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
     if output is None:
         click.echo(text, nl=False)

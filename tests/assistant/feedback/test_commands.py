@@ -11,6 +11,7 @@ from assistant.cli import main
 from assistant.dialogue.database import connect
 from assistant.dialogue.turns import Turn, TurnLog
 from assistant.feedback.audit import AuditLog
+from assistant.feedback.erasure import Person
 from assistant.settings import get_settings
 
 
@@ -52,7 +53,11 @@ def test_export_writes_everything_and_is_recorded(address: str, tmp_path: Path) 
     database = connect(address)
     entries, _ = AuditLog(database).find(action="privacy.export")
     database.dispose()
-    assert [entry.subject_id for entry in entries] == ["zalo:42"]
+    (entry,) = entries
+    assert entry.subject == "conversation"
+    assert entry.subject_id == Person("zalo", "42").subject_id
+    assert "42" not in str(entry.after)
+    assert "zalo" not in entry.subject_id
 
 
 def test_export_of_nobody_says_so(address: str) -> None:
