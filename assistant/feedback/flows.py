@@ -91,7 +91,7 @@ class FlowBook:
     def left_behind(self) -> list[tuple[str, Flow]]:
         """Lists the suggestions that nobody has gone on with for half an hour."""
         query = select(flows).where(
-            flows.c.updated_at < self._clock() - EXPIRY,
+            flows.c.updated_at <= self._clock() - EXPIRY,
             flows.c.step.in_([step.value for step in SUGGESTING]),
         )
         with self._database.connect() as connection:

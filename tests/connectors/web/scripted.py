@@ -133,7 +133,9 @@ class ScriptedEngine:
         )
         if taken.reply is not None:
             return [taken.reply]
-        reply = self._reply(message)
+        reply = self.feedback.after(
+            key, message.channel, message.text, "ask_procedure", self._reply(message), taken
+        )
         if reply.kind is not ReplyKind.ANSWER:
             return [reply]
         handle = f"handle-{next(self._handles)}"
