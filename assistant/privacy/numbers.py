@@ -38,6 +38,8 @@ _MOBILE: Final = re.compile(r"(?:0084|084|84|0|840)(?:[35789]\d{8}|2\d{9})")
 _OLD_MOBILE: Final = re.compile(r"(?:84|0)1[2689]\d{8}")
 _CITIZEN: Final = re.compile(r"0(?:0[1-9]|[1-8]\d|9[0-6])\d{9}")
 _LONGEST: Final = 19
+_MOST_GROUPS: Final = 120
+"""More groups in a row than this are a list of numbers, each of which is looked at alone."""
 _SAID: Final[Mapping[Cue, PersonalData]] = {
     Cue.IDENTITY: PersonalData.IDENTITY_NUMBER,
     Cue.BANK: PersonalData.BANK_NUMBER,
@@ -113,11 +115,12 @@ def _personal(
 def _part(text: str, groups: Sequence[_Group], cue: Cue) -> list[tuple[int, int, PersonalData]]:
     """Parts groups into personal numbers so that the sum of their weights is greatest."""
     best: list[tuple[float, int, PersonalData | None]] = [(0.0, 0, None)] * (len(groups) + 1)
+    together_at_most = _LONGEST if len(groups) <= _MOST_GROUPS else 1
     for first in range(len(groups) - 1, -1, -1):
         best[first] = (best[first + 1][0], first + 1, None)
         zero = _letter_for_zero(text, groups[first].start)
         length = 0
-        for last in range(first, len(groups)):
+        for last in range(first, min(first + together_at_most, len(groups))):
             length += len(groups[last].digits)
             if length > _LONGEST and last > first:
                 break
