@@ -72,9 +72,7 @@ def sign_in(request: Request, form: Form) -> Response:
     account = console.accounts.check_password(username, str(form.get("password", ""))[:200])
     if account is None:
         console.attempts.allow(key, ADDRESS_FAILURES, WINDOW)
-        known = console.accounts.by_username(username)
-        if known is not None:
-            console.audit.record(known.username, "sign_in.wrong_password", "account", known.id)
+        _record_failure(console, username)
         return _sign_in_form(request, onward, username, WRONG, 401)
     stage = Stage.FACTOR if account.has_factor else next_stage(account)
     return enter(request, console, account, stage, onward)
@@ -198,6 +196,16 @@ def enter(
 def address_of(request: Request) -> str:
     """The network address behind a request."""
     return request.client.host if request.client else ""
+
+
+def _record_failure(console: Console, username: str) -> None:
+    """Records a failure, with the same work whether the account exists or not.
+
+    A name that is not known is not recorded: it may be a password in the wrong field.
+    """
+    known = console.accounts.by_username(username)
+    actor, identifier = (known.username, str(known.id)) if known is not None else ("?", "")
+    console.audit.record(actor, "sign_in.wrong_password", "account", identifier)
 
 
 def _begin(request: Request, console: Console, account: Account, stage: Stage) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -211,3 +212,14 @@ def test_the_enrolment_address_can_be_scanned() -> None:
     assert parsed.secret == "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     assert parsed.name == "lan"
     assert parsed.issuer == "Mot Cua UBND phuong Dong Da"
+
+
+@pytest.mark.parametrize("kind", ["totp", "recovery"])
+def test_a_code_that_is_sent_many_times_at_once_works_once(
+    book: Accounts, clock: Clock, kind: str
+) -> None:
+    identifier, app, codes = enrolled(book, clock)
+    code = app.at(clock.now) if kind == "totp" else codes[3]
+    with ThreadPoolExecutor(4) as pool:
+        used = list(pool.map(lambda _: book.check_code(identifier, code), range(4)))
+    assert sorted(used) == ["", "", "", kind]

@@ -129,6 +129,9 @@ def test_unknown_wrong_and_locked_look_the_same(office: Any) -> None:
         for answer in (wrong, unknown, locked)
     }
     assert len(seen) == 1
+    entries, total = office.audit.find(action="sign_in.wrong_password")
+    assert total == 8
+    assert "mai" not in str(entries), "what was typed there may be a password"
 
 
 def test_one_address_cannot_go_through_many_accounts(office: Any) -> None:
