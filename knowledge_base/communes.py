@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,9 @@ _DISTRICT_KINDS: Final = {
     "quan": "quan", "q": "quan", "huyen": "huyen", "thi xa": "thi xa", "tx": "thi xa",
     "thanh pho": "thanh pho", "tp": "thanh pho",
 }  # fmt: skip
+_DOUBLE: Final = frozenset({"thi tran", "thi xa", "thanh pho", "dac khu"})
+"""Kinds of two words."""
+
 _MOST_WORDS: Final = 6
 _NUMBERED: Final = {"p": "phuong", "q": "quan"}
 _GLUED: Final = re.compile(r"\b([pq])\.?\s*0*(\d{1,2})\b")
@@ -222,7 +225,7 @@ def _district_of(words: Sequence[str], districts: set[str]) -> set[str]:
 def _bare(name: str) -> str:
     """Takes the kind off a name."""
     words = name.split()
-    double = fold(" ".join(words[:2])) in {"thi tran", "thi xa", "thanh pho", "dac khu"}
+    double = fold(" ".join(words[:2])) in _DOUBLE
     return " ".join(words[2:] if double else words[1:])
 
 
@@ -267,21 +270,21 @@ def _read(data: Mapping[str, Any]) -> Table:
         for names in (data["province_names"], data["old_province_names"])
         for info in names.values()
     }
+    keyed, plain = cache(_key), cache(_without_zero)
     old: dict[str, list[Change]] = {}
     new: dict[str, dict[tuple[str, str], Change]] = {}
     districts: dict[str, set[tuple[str, str]]] = {}
     for row in data["ward_mapping"]:
         commune, province = row["new_ward"], short[row["new_province"]]
         if commune:
-            kind = _kind(commune)
-            key = " ".join(_words(_bare(commune)))
+            kind, key = keyed(commune)
             new.setdefault(key, {})[commune, province] = Change(kind, "", "", "", commune, province)
         if not (row["old_ward"] and row["old_district"] and commune):
             continue
-        district = _without_zero(row["old_district"])
-        name = _without_zero(row["old_ward"])
+        district, name = plain(row["old_district"]), plain(row["old_ward"])
+        kind, key = keyed(name)
         change = Change(
-            _kind(name),
+            kind,
             name,
             district,
             short[row["old_province"]],
@@ -289,8 +292,8 @@ def _read(data: Mapping[str, Any]) -> Table:
             province,
             bool(row.get("is_default", True)),
         )
-        old.setdefault(" ".join(_words(_bare(name))), []).append(change)
-        districts.setdefault(" ".join(_words(_bare(district))), set()).add((province, district))
+        old.setdefault(key, []).append(change)
+        districts.setdefault(keyed(district)[1], set()).add((province, district))
     return Table(
         {name: tuple(changes) for name, changes in old.items()},
         {name: tuple(changes.values()) for name, changes in new.items()},
@@ -302,6 +305,8 @@ def _without_zero(name: str) -> str:
     return re.sub(r"\s0+(\d)$", r" \1", name)
 
 
-def _kind(name: str) -> str:
-    plain = fold(name)
-    return next(kind for kind in sorted(set(_KINDS.values()), key=len) if plain.startswith(kind))
+def _key(name: str) -> tuple[str, str]:
+    """The kind of a commune or a district and its name without it, both without diacritics."""
+    words = fold(name).split()
+    length = 2 if " ".join(words[:2]) in _DOUBLE else 1
+    return " ".join(words[:length]), " ".join(_words(" ".join(words[length:])))
