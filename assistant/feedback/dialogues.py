@@ -140,7 +140,9 @@ class Dialogues:
         if phrases.says_something(said.masked) and not phrases.asks(said.masked):
             data["text"] = said.masked[:MAX_TEXT]
         reply = self._next(conversation, data)
-        return Reply(reply.kind, (*reply.blocks, *also), reply.choices)
+        noted = (Paragraph(wording.NOTED),) if "text" in data else ()
+        besides = (Paragraph(wording.ALSO), *also) if also else ()
+        return Reply(reply.kind, (*noted, *reply.blocks, *besides), reply.choices)
 
     def ask_rating(self, conversation: str) -> tuple[Block, tuple[Choice, ...]]:
         """Asks for a rating at the end of a conversation."""

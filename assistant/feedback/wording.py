@@ -17,7 +17,7 @@ VOTE_UNKNOWN: Final = (
 )
 ASK_COMMENT: Final = (
     "Cảm ơn bạn. Bạn viết thêm một câu cho cán bộ dễ sửa nhé, ví dụ thông tin đúng là gì. "
-    "Không cần thì bấm “{skip}”."
+    "Không cần thì chọn “{skip}”."
 )
 COMMENT_TAKEN: Final = (
     "Cảm ơn bạn, tôi đã chuyển cho cán bộ. Gửi mã {code} vào đây bất cứ lúc nào để xem kết quả."
@@ -30,6 +30,10 @@ KIND_CHOICES: Final = {
     "suggestion": "Kiến nghị: đề xuất làm tốt hơn",
     "complaint": "Phản ánh: việc chưa tốt đã gặp",
 }
+NOTED: Final = (
+    "Cảm ơn bạn, tôi đã ghi lại nội dung. Bạn cho biết thêm một hai ý ngắn để chuyển đúng nơi."
+)
+ALSO: Final = "Bạn cũng có thể gửi tới hệ thống chung của cả nước:"
 ASK_ABOUT: Final = "Về việc gì?"
 ASK_PLACE: Final = "Ở cơ quan, nơi nào? Bạn gõ tên, ví dụ: UBND phường, quầy số mấy."
 ASK_TEXT: Final = (
@@ -48,7 +52,7 @@ NO_CONTACT: Final = "Không cần"
 ASK_CONTACT_VALUE: Final = "Bạn gõ số điện thoại hoặc e-mail:"
 CONFIRM_CONTACT: Final = "Bạn đồng ý cho cơ quan dùng liên hệ vừa gõ để trả lời việc này chứ?"
 CONTACT_UNREADABLE: Final = (
-    "Tôi chưa đọc được số điện thoại hay e-mail. Bạn gõ lại, ví dụ 09xx xxx xxx, hoặc bấm “{no}”."
+    "Tôi chưa đọc được số điện thoại hay e-mail. Bạn gõ lại, ví dụ 09xx xxx xxx, hoặc chọn “{no}”."
 )
 CONTACT_TAKEN: Final = "Đã lưu liên hệ của bạn. Cảm ơn bạn đã góp ý, mã theo dõi là {code}."
 NO_CONTACT_TAKEN: Final = "Vâng. Cảm ơn bạn đã góp ý, mã theo dõi là {code}."
@@ -65,11 +69,11 @@ TOO_MANY: Final = "Bạn gửi nhiều góp ý trong thời gian ngắn. Bạn c
 
 ASK_RATING: Final = "Bạn hài lòng đến đâu với lần hỏi đáp này? (Không bắt buộc.)"
 SCORES: Final = {
-    1: "1 – Rất không hài lòng",
-    2: "2 – Không hài lòng",
-    3: "3 – Bình thường",
-    4: "4 – Hài lòng",
-    5: "5 – Rất hài lòng",
+    1: "Rất không hài lòng",
+    2: "Không hài lòng",
+    3: "Bình thường",
+    4: "Hài lòng",
+    5: "Rất hài lòng",
 }
 RATED: Final = "Cảm ơn bạn đã đánh giá."
 ASK_RATING_COMMENT: Final = "Cảm ơn bạn đã nói thật. Điều gì làm bạn chưa hài lòng?"

@@ -196,6 +196,7 @@ def test_a_message_that_says_it_all_is_not_asked_for_again(
 ) -> None:
     text = "tôi phản ánh cán bộ quầy 2 bắt đi lại nhiều lần vì thiếu giấy"
     about = citizen.open(text)
+    assert about.text.startswith(wording.NOTED)
     assert wording.ASK_ABOUT in about.text
     citizen.say("1")
     done = citizen.say("bỏ qua")
