@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
 from assistant.feedback.records import RecordFigures, RecordState
-from assistant.feedback.statistics import Figures, Outcomes, Row, Share
+from assistant.feedback.statistics import Figures, Group, Outcomes, Row, Share
 from assistant.staff.labels import label
 
 Value: TypeAlias = str | int | float | date | None
@@ -30,10 +31,15 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value and how it is written."""
+    """One value and how it is written.
+
+    Attributes:
+        link: A path of this server that shows more of it; not in files.
+    """
 
     value: Value
     form: Form = Form.TEXT
+    link: str = ""
 
     def __str__(self) -> str:
         return shown(self.value, self.form)
@@ -212,10 +218,11 @@ def sheets(figures: Figures, titles: Mapping[str, str]) -> list[Sheet]:
                for score in sorted(satisfaction.by_score, reverse=True) if satisfaction.count]),
         _outcomes("theo-thu-tuc", "Thủ tục được hỏi nhiều nhất", ("Mã", "Thủ tục"),
                   figures.by_procedure,
-                  lambda key: (Cell(key), Cell(titles.get(key, "")))),
+                  lambda key: (_code(key), Cell(titles.get(key, "")))),
         Sheet("chua-tra-loi", "Câu hỏi chưa trả lời được, hỏi nhiều nhất",
               ("Câu hỏi", "Số lần", "Mục chưa xử lý"),
-              [(Cell(group.title), Cell(group.times, Form.COUNT), Cell(group.open, Form.COUNT))
+              [(Cell(group.title, link=_in_queue(group)), Cell(group.times, Form.COUNT),
+                Cell(group.open, Form.COUNT))
                for group in figures.unanswered],
               "Các câu hỏi gần nghĩa được gộp thành một nhóm."),
         Sheet("ly-do", "Vì sao câu trả lời chưa hữu ích", ("Lý do", "Phiếu"),
@@ -249,7 +256,7 @@ def record_sheet(states: Sequence[RecordState]) -> Sheet:
     )  # fmt: skip
     rows = [
         (
-            Cell(state.code), Cell(state.title), Cell(state.field),
+            _code(state.code), Cell(state.title), Cell(state.field),
             Cell("Thẻ" if state.is_card else "Danh mục"), Cell(state.grade.value),
             Cell(state.score, Form.SHARE),
             Cell(", ".join(label(aspect, "aspect") for aspect in state.missing)),
@@ -258,6 +265,16 @@ def record_sheet(states: Sequence[RecordState]) -> Sheet:
         for state in states
     ]  # fmt: skip
     return Sheet("ban-ghi", "Bản ghi thủ tục", columns, rows)
+
+
+def _code(code: str) -> Cell:
+    return Cell(code, link=f"/thu-tuc/{code}")
+
+
+def _in_queue(group: Group) -> str:
+    """Where the queue shows the items of a group, or the one question that is alone."""
+    wanted = {"nhom": group.id} if group.id else {"tim": group.title[:200]}
+    return f"/staff?{urlencode({'trang-thai': 'tat-ca', **wanted})}"
 
 
 def _day(key: str) -> tuple[Cell, ...]:

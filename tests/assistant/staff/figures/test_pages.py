@@ -105,6 +105,15 @@ def test_the_dashboard_shows_what_was_counted(busy: Any) -> None:
     assert "Quyết định 766/QĐ-TTg" in html
 
 
+def test_an_unanswered_question_leads_to_its_item(busy: Any) -> None:
+    browser = busy.browser(Role.REVIEWER)
+    html = browser.get("/staff/so-lieu").text
+    (address,) = re.findall(r'href="(/staff\?trang-thai=tat-ca[^"]+)"', html)
+    found = browser.get(address.replace("&amp;", "&")).text
+    assert "<h2>1 mục" in found
+    assert 'href="/thu-tuc/1.001193"' in html
+
+
 def test_days_and_channel_narrow_the_dashboard(busy: Any) -> None:
     browser = busy.browser(Role.REVIEWER)
     assert _tiles(browser.get("/staff/so-lieu?kenh=zalo").text)["Câu hỏi"] == "1"
