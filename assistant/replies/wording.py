@@ -66,7 +66,7 @@ AUDIENCES: Final = {
 FEE_STATES: Final = {
     FeeState.FREE: "Miễn phí",
     FeeState.SET_BY_PROVINCE: "Do Hội đồng nhân dân cấp tỉnh quyết định, mỗi tỉnh một khác",
-    FeeState.NOT_STATED: "Chưa nêu mức thu",
+    FeeState.NOT_STATED: "Chưa nêu số tiền",
 }
 
 TIME_UNITS: Final = {
