@@ -20,6 +20,7 @@ from assistant.feedback.limits import Attempts
 from assistant.feedback.lookup import Lookup, Status, TooManyLookupsError
 from assistant.feedback.ratings import Ratings
 from assistant.feedback.seal import Seal
+from assistant.feedback.values import Reason
 from assistant.feedback.votes import Vote, VoteBook
 from assistant.moments import Clock, aware, utc_now
 from connectors.message import Block, Fact, Paragraph, Reply, ReplyKind
@@ -150,6 +151,9 @@ class FeedbackDesk:
         self, conversation: str, channel: str, masked: str, intent: str, reply: Reply, taken: Taken
     ) -> Reply:
         if reply.kind is ReplyKind.FEEDBACK:
+            blamed = self._blamed(conversation, masked)
+            if blamed is not None:
+                return blamed
             return self.dialogues.open(conversation, channel, Said("", masked), self._also)
         if channel not in CHAT_CHANNELS:
             return reply
@@ -206,12 +210,25 @@ class FeedbackDesk:
     def _judged(self, conversation: str, masked: str) -> Reply | None:
         """Takes "đúng rồi" or "sai rồi" after an answer for a vote."""
         useful = phrases.judges(masked)
-        if useful is None:
+        handle = self._just_answered(conversation) if useful is not None else ""
+        if useful is None or not handle:
             return None
+        return self.dialogues.vote(conversation, useful, handle, phrases.thanks(masked))
+
+    def _blamed(self, conversation: str, masked: str) -> Reply | None:
+        """Takes "thông tin này cũ rồi" after an answer for a vote against it, with its reason."""
+        reason = phrases.blames(masked)
+        handle = self._just_answered(conversation) if reason else ""
+        if not handle:
+            return None
+        return self.dialogues.blame(conversation, handle, Reason(reason), masked)
+
+    def _just_answered(self, conversation: str) -> str:
+        """The handle of the answer that a remark can only be about; empty where there is none."""
         last = self._turns.latest(conversation)
         if last is None or last["kind"] != ReplyKind.ANSWER or not self._fresh(last):
-            return None
-        return self.dialogues.vote(conversation, useful, last["handle"], phrases.thanks(masked))
+            return ""
+        return str(last["handle"])
 
     def _with_rating(self, conversation: str, reply: Reply, flow: Flow | None) -> Reply:
         """Asks for a rating after the last word, if there was an answer, once a week at most."""

@@ -124,6 +124,13 @@ class Dialogues:
         self._go(conversation, Step.COMMENT, {"handle": handle})
         return say(wording.ASK_COMMENT.format(skip=wording.SKIP), choices=[_SKIP])
 
+    def blame(self, conversation: str, handle: str, reason: Reason, comment: str) -> Reply:
+        """Takes down a vote against an answer that says itself what is wrong."""
+        vote = self._votes.cast(handle, conversation, False, reason.value, comment[:MAX_TEXT])
+        if vote is None or vote.item is None:
+            return say(wording.VOTE_UNKNOWN)
+        return self._end(conversation, wording.BLAME_TAKEN.format(code=vote.item.code))
+
     def open(self, conversation: str, channel: str, said: Said, also: tuple[Block, ...]) -> Reply:
         """Begins a suggestion or complaint; a message that says what it is about is kept.
 

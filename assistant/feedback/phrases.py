@@ -56,6 +56,19 @@ _CORRECTS = re.compile(
     r"\b(?:phai la|moi dung|sai|thieu|cu roi|da cu|het hieu luc|da thay doi|khong dung|chua dung"
     r"|chua co|chua noi|khong noi|kho hieu|kho doc|khong phai|nham|da bo|bo roi|khong con)\b"
 )
+_OF_AN_ANSWER = re.compile(
+    r"\b(?:tra loi|cau hoi|toi hoi|thong tin|noi dung|tro ly|bot|huong dan)\b"
+)
+_BLAMES: Final = (
+    ("outdated", re.compile(r"\b(?:cu roi|da cu|qua cu|het hieu luc|loi thoi|chua cap nhat)\b")),
+    ("missing", re.compile(r"\b(?:thieu|chua du|khong du|chua day du|khong day du)\b")),
+    ("unclear", re.compile(r"\b(?:kho hieu|khong hieu|roi ram|lan man|dai qua|dai dong)\b")),
+    (
+        "wrong_procedure",
+        re.compile(r"\b(?:dung|phai|trung) (?:cau|cai|dieu|thu tuc)\b|\blac de\b|\bmot dang\b"),
+    ),
+    ("other", re.compile(r"\b(?:sai|chua dung|khong dung|nham|chua chinh xac|bay ba)\b")),
+)
 _OF_A_COMPLAINT = re.compile(
     r"\b(?:phan anh|khieu nai|phan nan|buc xuc|hach dich|gay kho|thai do|cham|lau qua)\b"
 )
@@ -82,6 +95,18 @@ def judges(text: str) -> bool | None:
     if _is(core, _NOT_USEFUL):
         return False
     return True if _is(core, _USEFUL) else None
+
+
+def blames(text: str) -> str:
+    """Tells why a message, known for an opinion, finds fault with the answer just given.
+
+    Returns:
+        A value of :class:`assistant.feedback.values.Reason`; empty where it speaks of other things.
+    """
+    folded = fold(text)
+    if _OF_AN_ANSWER.search(folded) is None:
+        return ""
+    return next((reason for reason, pattern in _BLAMES if pattern.search(folded)), "")
 
 
 def thanks(text: str) -> bool:

@@ -11,6 +11,10 @@ VOTED_NOT_USEFUL: Final = (
     "Xin lỗi vì câu trả lời chưa đúng ý bạn. Cán bộ sẽ xem lại, mã theo dõi là {code}. "
     "Câu trả lời chưa đúng ở điểm nào? Bạn cũng có thể hỏi lại rõ hơn."
 )
+BLAME_TAKEN: Final = (
+    "Xin lỗi vì câu trả lời chưa đúng ý bạn. Tôi đã chuyển cho cán bộ xem lại. Gửi mã {code} vào "
+    "đây bất cứ lúc nào để xem kết quả. Bạn cũng có thể hỏi lại rõ hơn."
+)
 VOTE_UNKNOWN: Final = (
     "Tôi không tìm thấy câu trả lời này trong cuộc trò chuyện của bạn, có thể vì đã quá lâu. "
     "Bạn hỏi lại rồi đánh giá giúp tôi nhé."

@@ -77,6 +77,15 @@ async def test_typed_judgements_are_votes(engine: Engine) -> None:
     assert not vote["useful"]
 
 
+async def test_fault_found_with_an_answer_is_a_vote(engine: Engine) -> None:
+    chat = Chat(engine)
+    answer = await chat.say("đăng ký thường trú hết bao nhiêu tiền")
+    reply = await chat.say("câu trả lời sai rồi")
+    (item,) = chat.items()
+    assert item.handle == answer.feedback
+    assert (item.code or "-") in reply.text
+
+
 async def test_an_opinion_becomes_an_item_with_a_code_that_can_be_looked_up(
     engine: Engine,
 ) -> None:

@@ -124,6 +124,22 @@ def test_typed_words_after_an_answer_are_a_vote(
     assert vote["useful"] is useful
 
 
+def test_an_opinion_that_finds_fault_with_the_answer_is_a_vote_with_its_reason(
+    citizen: Citizen, desk: FeedbackDesk, clock: Hands
+) -> None:
+    assert wording.ASK_KIND in citizen.open("thông tin này cũ rồi").text, "nothing was answered"
+    citizen.say("thôi")
+    citizen.answered()
+    reply = citizen.open("thông tin này cũ rồi, phí mới là 20.000")
+    item = _only(desk)
+    assert _code(reply) == item.code
+    assert item.kind is Kind.ANSWER
+    assert item.snapshot["vote_reason"] == "outdated"
+    assert "20.000" in item.snapshot["comment"]
+    clock.now += timedelta(hours=1)
+    assert wording.ASK_KIND in citizen.open("thông tin này cũ rồi").text
+
+
 def test_typed_words_are_no_vote_on_a_question_back_or_an_old_answer(
     citizen: Citizen, desk: FeedbackDesk, clock: Hands
 ) -> None:

@@ -56,6 +56,19 @@ def test_the_kind_follows_from_the_words(text: str, kind: str) -> None:
     assert phrases.kind_of(text) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("câu trả lời sai rồi", "other"), ("thông tin này cũ rồi", "outdated"),
+        ("không đúng câu tôi hỏi", "wrong_procedure"), ("trả lời thiếu giấy tờ", "missing"),
+        ("huong dan kho hieu qua", "unclear"), ("cán bộ hách dịch", ""), ("góp ý", ""),
+        ("chờ lâu quá không ai giải quyết", ""),
+    ],
+)  # fmt: skip
+def test_an_opinion_may_be_about_the_answer(text: str, reason: str) -> None:
+    assert phrases.blames(text) == reason
+
+
 def test_a_message_that_says_what_it_is_about_is_told_from_one_that_only_asks_to() -> None:
     assert phrases.says_something("góp ý: nên đặt thêm ghế ngồi chờ ở sảnh")
     assert not phrases.says_something("tôi muốn góp ý về thái độ phục vụ")
