@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from assistant.feedback.audit import AuditLog
-from assistant.feedback.items import ReviewItems
+from assistant.feedback.items import Item, ItemChangedError, ReviewItems
 from assistant.feedback.learning.changes import (
     AliasChange,
     Change,
@@ -23,7 +23,7 @@ from assistant.feedback.learning.changes import (
 from assistant.feedback.learning.decisions import Draft, draft
 from assistant.feedback.learning.patches import patch_of
 from assistant.feedback.learning.yaml_text import YamlTextError
-from assistant.feedback.tables import proposals
+from assistant.feedback.tables import items, proposals
 from assistant.feedback.values import DecisionKind, State
 from assistant.moments import Clock, aware, utc_now
 from knowledge_base.store import Catalogue
@@ -211,10 +211,27 @@ class Proposals:
         with self._database.begin() as connection:
             return self._decide(connection, proposal_id, ProposalState.REJECTED, actor, reason)
 
-    def withdraw(self, item_id: int, actor: str) -> None:
-        """Rejects every open proposal of an item, for a decision that changes nothing."""
+    def end(
+        self, item_id: int, version: int | None, changes: Mapping[str, Any], actor: str
+    ) -> Item:
+        """Records a decision that changes nothing; open proposals of an earlier one are rejected.
+
+        Args:
+            item_id: The item.
+            version: Its version as it was read; None: whatever it is now.
+            changes: What the decision makes of the item.
+            actor: Who decides.
+
+        Raises:
+            ItemMissingError: When there is no such item.
+            ItemChangedError: When somebody else has changed it.
+        """
+        item = self._items.get(item_id)
+        if version is not None and item.version != version:
+            raise ItemChangedError(f"item {item_id} is at version {item.version}")
         with self._database.begin() as connection:
             self._close(connection, item_id, actor)
+            return self._items.update(item_id, None, changes, actor, "item.decide", connection)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -407,8 +424,11 @@ class Proposals:
     def _follow(
         self, connection: Connection, item_id: int | None, actor: str, release_id: int | None
     ) -> None:
-        """Puts an item into the state that its proposals give it."""
+        """Puts an item into the state that its proposals give it; a dismissed one stays so."""
         if item_id is None:
+            return
+        found = connection.execute(select(items.c.state).where(items.c.id == item_id)).scalar()
+        if found is None or found == State.DISMISSED.value:
             return
         query = select(proposals.c.state).where(
             proposals.c.item_id == item_id,

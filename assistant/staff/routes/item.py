@@ -88,7 +88,7 @@ def decide(request: Request, member: Reviewer, item_id: int, form: Form) -> Resp
             if kind is DecisionKind.FORWARD
             else dismissing(typed["reason"])
         )
-        console.items.update(item_id, version, changes, member.username, "item.decide")
+        Proposals(console.database).end(item_id, version, changes, member.username)
         if changes.get("reply"):
             send_reply(console, item_id)
     except DecisionError as error:

@@ -199,8 +199,25 @@ def test_a_later_decision_takes_the_place_of_an_earlier_one(
     (second,) = decide(items.get(item.id), DecisionKind.OUT_OF_SCOPE)
     assert proposals.get(first.id).state is ProposalState.REJECTED
     assert [p.id for p in proposals.find([ProposalState.PROPOSED])] == [second.id]
-    proposals.withdraw(item.id, "lan")
-    assert proposals.find([ProposalState.PROPOSED], item_id=item.id) == []
+    stale = items.get(item.id).version - 1
+    with pytest.raises(ItemChangedError):
+        proposals.end(item.id, stale, {"state": State.DISMISSED}, "lan")
+    proposals.accept(second.id, "minh")
+    ended = proposals.end(item.id, None, {"state": State.DISMISSED}, "lan")
+    assert ended.state is State.DISMISSED
+    assert proposals.get(second.id).state is ProposalState.REJECTED
+
+
+def test_a_dismissed_item_stays_so(
+    decide: Any, new_item: NewItem, proposals: Proposals, items: ReviewItems, database: Engine
+) -> None:
+    item = new_item()
+    (made,) = decide(item, DecisionKind.MISSING_ALIAS, code="1.004194", phrase="phiếu lá sen")
+    proposals.accept(made.id, "minh")
+    items.update(item.id, None, {"state": State.DISMISSED}, "system", "item.withdraw")
+    with database.begin() as connection:
+        proposals.settle(connection, made.id, ProposalState.RELEASED, "system")
+    assert items.get(item.id).state is State.DISMISSED
 
 
 def test_releases_close_items_and_refusals_open_them(
