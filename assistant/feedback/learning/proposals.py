@@ -23,6 +23,7 @@ from assistant.feedback.learning.changes import (
 from assistant.feedback.learning.decisions import Draft, draft
 from assistant.feedback.learning.patches import patch_of
 from assistant.feedback.learning.yaml_text import YamlTextError
+from assistant.feedback.period import vietnam_day
 from assistant.feedback.tables import items, proposals
 from assistant.feedback.values import DecisionKind, State
 from assistant.moments import Clock, aware, utc_now
@@ -175,7 +176,7 @@ class Proposals:
             ItemChangedError: When somebody else has changed it.
         """
         item = self._items.get(item_id)
-        drafts = draft(item, decision, data, catalogue, actor, self._clock().date())
+        drafts = draft(item, decision, data, catalogue, actor, vietnam_day(self._clock()))
         patches = [self._patch_of(one.change) for one in drafts]
         with self._database.begin() as connection:
             self._close(connection, item_id, actor)

@@ -17,8 +17,9 @@ from assistant.feedback.learning.decisions import (
     topic,
 )
 from assistant.feedback.learning.proposals import Proposals
-from assistant.feedback.period import VIETNAM
+from assistant.feedback.period import VIETNAM, vietnam_day
 from assistant.feedback.values import DecisionKind, Kind, State
+from assistant.moments import utc_now
 from assistant.staff import labels
 from assistant.staff.console import Console, console_of
 from assistant.staff.conversation import around, understood
@@ -79,7 +80,7 @@ def decide(request: Request, member: Reviewer, item_id: int, form: Form) -> Resp
     try:
         if kind in LEARNABLE:
             Proposals(console.database).decide(
-                item_id, version, kind, _learnt(form, typed), console.knowledge.catalogue,
+                item_id, version, kind, _learnt(item, kind, typed), console.knowledge.catalogue,
                 member.username,
             )  # fmt: skip
             return back(f"/staff/muc/{item_id}", "de-xuat-moi")
@@ -256,11 +257,18 @@ def _typed(form: Form) -> dict[str, Any]:
     }
 
 
-def _learnt(form: Form, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The form as :class:`assistant.feedback.learning.decisions.DecisionForm` names its parts."""
+def _learnt(item: Item, kind: DecisionKind, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The form as :class:`assistant.feedback.learning.decisions.DecisionForm` names its parts.
+
+    The item's own question proves a corrected field only where it asks for it: unless somebody
+    wrote another one, the proposal looks for the question that does.
+    """
     names = ("phrase", "cue", "field", "source", "link", "checked", "turns")
     data: dict[str, Any] = {name: typed[name] for name in names}
     data["code"] = code_in(typed["code"])
+    of_field = kind in {DecisionKind.WRONG_FIELD, DecisionKind.MISSING_FIELD}
+    if of_field and data["turns"] == str(item.snapshot.get("question") or ""):
+        data["turns"] = ""
     data["aspects"] = tuple(typed["aspects"])
     data["value"] = new_entry(typed["field"], typed["value"], typed["source"])
     data["note"] = typed["correction"]
@@ -276,7 +284,7 @@ def _suggested(console: Console, item: Item) -> dict[str, Any]:
         "phrase": topic(item) if item.kind in {Kind.ANSWER, Kind.UNANSWERED} else "",
         "aspects": list(item.snapshot.get("aspects") or ()),
         "turns": str(item.snapshot.get("question") or ""),
-        "checked": date.today().isoformat(),
+        "checked": vietnam_day(utc_now()).isoformat(),
         "reply": item.reply,
         "assignee": str(item.assignee or ""),
         "due": zone_due,

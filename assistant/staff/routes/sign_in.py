@@ -229,6 +229,7 @@ def _sign_in_form(
         "sign_in_csrf": sign_in_token(request, nonce),
         "onward": own_path(onward),
         "username": username,
+        "nobody": console.accounts.count() == 0,
         "provider": console.settings.oidc_name if console.settings.oidc_issuer else "",
         "problem": problem,
     }

@@ -149,11 +149,13 @@ def test_a_new_fee_is_typed_as_an_amount(office: Any) -> None:
     item = put(office)
     form = {"version": item.version, "decision": "missing_field", "code": RESIDENCE,
             "field": "fees.-", "value": "20.000 đồng", "source": "Thông tư 75/2022/TT-BTC",
-            "link": "https://vanban.chinhphu.vn/?docid=1", "checked": "2026-01-05"}  # fmt: skip
+            "link": "https://vanban.chinhphu.vn/?docid=1", "checked": "2026-01-05",
+            "turns": SNAPSHOT["question"]}  # fmt: skip
     answer = office.browser(Role.REVIEWER).post(f"/staff/muc/{item.id}/quyet-dinh", form)
     assert answer.status_code == 303, answer.text
     (proposal,) = Proposals(office.database).find(item_id=item.id)
     assert proposal.change.correction.value["amount"] == 20_000
+    assert proposal.regression["turns"] != [SNAPSHOT["question"]], "that asks for papers"
 
 
 @pytest.mark.parametrize(

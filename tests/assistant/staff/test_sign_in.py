@@ -177,6 +177,12 @@ def test_a_form_from_elsewhere_is_refused(office: Any) -> None:
     assert ok.status_code == 303
 
 
+def test_an_installation_without_accounts_says_how_to_make_one(office: Any) -> None:
+    assert "motcua staff add" in office.stranger().get("/staff/dang-nhap").text
+    office.member(Role.ADMIN)
+    assert "motcua staff add" not in office.stranger().get("/staff/dang-nhap").text
+
+
 def test_the_sign_in_form_needs_its_own_token(office: Any) -> None:
     office.accounts.add("lan", "Lan", Role.REVIEWER, password=PASSWORD)
     browser = office.stranger()
