@@ -89,10 +89,13 @@ class FlowBook:
             )
 
     def left_behind(self) -> list[tuple[str, Flow]]:
-        """Lists the suggestions that nobody has gone on with for half an hour."""
+        """Lists what nobody has gone on with for half an hour and must not just lie there.
+
+        These are suggestions, which are to be sent, and contacts without consent, which go.
+        """
         query = select(flows).where(
             flows.c.updated_at <= self._clock() - EXPIRY,
-            flows.c.step.in_([step.value for step in SUGGESTING]),
+            flows.c.step.in_([step.value for step in (*SUGGESTING, Step.CONTACT_CONFIRM)]),
         )
         with self._database.connect() as connection:
             rows = connection.execute(query).mappings().all()
@@ -100,10 +103,11 @@ class FlowBook:
 
     def claim(self, conversation: str, flow: Flow) -> bool:
         """Ends a dialogue that was left behind; of several processes one is told so."""
+        kept = {name: flow.data[name] for name in (RATING_ASKED,) if name in flow.data}
         statement = (
             update(flows)
             .where(flows.c.conversation == conversation, flows.c.step == flow.step.value)
-            .values(step=Step.IDLE.value, data={}, updated_at=self._clock())
+            .values(step=Step.IDLE.value, data=kept, updated_at=self._clock())
         )
         with self._database.begin() as connection:
             return bool(connection.execute(statement).rowcount == 1)

@@ -254,6 +254,20 @@ def test_a_contact_is_stored_only_with_consent_and_encrypted(
     assert Seal(b"secret").open(item.contact) == "gọi tôi theo số 0912 345 678"
 
 
+def test_a_contact_that_nobody_consented_to_goes(
+    citizen: Citizen, desk: FeedbackDesk, store: Engine, clock: Hands
+) -> None:
+    citizen.open("tôi muốn kiến nghị")
+    citizen.tap("g:about:website")
+    citizen.say("Trang web nên có chữ to hơn")
+    citizen.say("0912 345 678")
+    clock.now += timedelta(minutes=31)
+    desk.clean_up()
+    with store.connect() as connection:
+        assert connection.execute(select(flows.c.data)).scalars().all() == [{}]
+    assert _only(desk).contact == ""
+
+
 def test_a_contact_is_asked_for_until_it_is_one(citizen: Citizen, desk: FeedbackDesk) -> None:
     citizen.open("tôi muốn kiến nghị")
     citizen.tap("g:about:website")
