@@ -115,6 +115,7 @@ def provinces() -> tuple[str, ...]:
     return tuple(_MERGED)
 
 
+@lru_cache(maxsize=1_000)
 def find_province(text: str) -> Place | None:
     """Finds the province that a text names, by its name of today or by an old one.
 
@@ -133,7 +134,7 @@ def find_province(text: str) -> Place | None:
     found = {
         place.province: replace(place, said=_plain(name))
         for name, place in (_by_marked_name() if marked else _by_name()).items()
-        if len(name) > 2 and _names(words, name)
+        if len(name) > 2 and name in words and _names(words, name)
     }
     return next(iter(found.values())) if len(found) == 1 else None
 

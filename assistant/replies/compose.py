@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from assistant.dialogue.choices import FieldChoice, ProcedureChoice, ProvinceChoice
 from assistant.dialogue.decisions import (
@@ -42,6 +44,9 @@ from knowledge_base.store import Catalogue
 MAX_CANDIDATES = 10
 MAX_CHOICES = 10
 MAX_NEXT = 5
+WORDED = 1_000
+"""Answers whose words are kept; what people ask most is asked again and again."""
+
 MORE_ROOM = 300
 """How much longer, in characters, a reply may be for each further thing that was asked."""
 
@@ -84,6 +89,7 @@ class Composer:
         self._home = home
         self._office = office
         self._public_url = public_url.rstrip("/")
+        self._worded = lru_cache(maxsize=WORDED)(self._word)
         self._spoken: dict[Act, Callable[[], tuple[ReplyKind, tuple[Block, ...]]]] = {
             Act.GREET: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.GREETING),)),
             Act.THANK: lambda: (ReplyKind.SMALLTALK, (Paragraph(wording.THANKS),)),
@@ -182,6 +188,19 @@ class Composer:
     # --- answers --------------------------------------------------------------------------
 
     def _answer(self, decision: Answer) -> Reply:
+        found = decision.found
+        # Candidates and chances differ from question to question; the words do not.
+        asked = tuple(replace(one, confidence=1.0) for one in found)
+        reply = self._worded(replace(decision, candidates=(), found=asked))
+        codes = dict.fromkeys([*(one.code for one in found), *_codes(decision.candidates)])
+        return replace(
+            reply,
+            candidates=tuple(codes)[:MAX_CANDIDATES],
+            confidence=round(min(one.confidence for one in found), 4),
+        )
+
+    def _word(self, decision: Answer) -> Reply:
+        """Words an answer; the same decision is worded the same way again and again."""
         found, others = decision.found, decision.others
         topics = [self._topic(one, decision) for one in found]
         ask = wording.ASK_WHICH_PROVINCE if decision.open_to else wording.ASK_PROVINCE
@@ -191,7 +210,6 @@ class Composer:
         blocks = fitted(topics, room)
         first = found[0]
         aspects = [part.aspect for topic in topics for part in topic.parts]
-        codes = list(dict.fromkeys([*(one.code for one in found), *_codes(decision.candidates)]))
         choices = self._next_aspects(first) if len(found) == 1 else ()
         places = topics[-1].places
         if places:
@@ -205,9 +223,7 @@ class Composer:
             blocks,
             choices=_with_whole(choices, topics, MAX_CHOICES if places or others else MAX_NEXT),
             procedure=first.code,
-            candidates=tuple(codes[:MAX_CANDIDATES]),
             aspects=tuple(dict.fromkeys(aspect.value for aspect in aspects)),
-            confidence=round(min(one.confidence for one in found), 4),
         )
 
     def _topic(self, one: Found, decision: Answer) -> Topic:

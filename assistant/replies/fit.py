@@ -17,6 +17,7 @@ class Part:
 
     Attributes:
         blocks: The words for now.
+        length: How many characters they are.
         exhausted: Whether there are no fewer words.
     """
 
@@ -24,6 +25,7 @@ class Part:
         """Takes the words from the most to the fewest; the first say everything."""
         self.aspect = aspect
         self.blocks: Blocks = next(wordings)
+        self.length = len(plain_text(self.blocks))
         self.exhausted = False
         self._whole = self.blocks
         self._wordings = wordings
@@ -40,6 +42,7 @@ class Part:
             self.exhausted = True
         else:
             self.blocks = shorter
+            self.length = len(plain_text(shorter))
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ class Topic:
         """Shortens the longest part; tells whether there was one to shorten."""
         parts = [part for part in self.parts if not part.exhausted]
         if parts:
-            max(parts, key=lambda part: len(plain_text(part.blocks))).shorten()
+            max(parts, key=lambda part: part.length).shorten()
         return bool(parts)
 
 
@@ -101,6 +104,6 @@ def fitted(topics: Sequence[Topic], room: int) -> Blocks:
         blocks = tuple(block for topic in topics for block in topic.blocks())
         if not rest or len(plain_text(blocks)) < room:
             return blocks
-        longest = max(rest, key=lambda topic: len(plain_text(topic.blocks())))
+        longest = max(rest, key=lambda topic: sum(part.length for part in topic.parts))
         if not longest.shorten():
             rest.remove(longest)
