@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,20 +20,24 @@ from typing import Any, Final
 from vietnamese.fold import fold
 
 _KINDS: Final = {
-    "phuong": "phuong", "p": "phuong", "xa": "xa", "thi tran": "thi tran", "tt": "thi tran",
+    "phường": "phuong", "phuong": "phuong", "p": "phuong", "xã": "xa", "xa": "xa",
+    "thị trấn": "thi tran", "thi tran": "thi tran", "tt": "thi tran", "đặc khu": "dac khu",
     "dac khu": "dac khu",
 }  # fmt: skip
 _DISTRICT_KINDS: Final = {
-    "quan": "quan", "q": "quan", "huyen": "huyen", "thi xa": "thi xa", "tx": "thi xa",
+    "quận": "quan", "quan": "quan", "q": "quan", "huyện": "huyen", "huyen": "huyen",
+    "thị xã": "thi xa", "thi xa": "thi xa", "tx": "thi xa", "thành phố": "thanh pho",
     "thanh pho": "thanh pho", "tp": "thanh pho",
 }  # fmt: skip
+"""Kinds as they are typed: ``phương`` and ``quân`` are other words."""
+
 _DOUBLE: Final = frozenset({"thi tran", "thi xa", "thanh pho", "dac khu"})
 """Kinds of two words."""
 
 _MOST_WORDS: Final = 6
 _NUMBERED: Final = {"p": "phuong", "q": "quan"}
 _GLUED: Final = re.compile(r"\b([pq])\.?\s*0*(\d{1,2})\b")
-_NUMBER: Final = re.compile(r"\b(phuong|quan)\s+0+(\d)\b")
+_NUMBER: Final = re.compile(r"\b(phường|phuong|quận|quan)\s+0+(\d)\b")
 _NO_WORD: Final = re.compile(r"[^\w']+")
 
 
@@ -82,11 +87,13 @@ class Named:
         changes: Those that fit; of one commune when it was divided.
         old: The words for the place of before; empty for a commune of today.
         said: The words that named it, its district included.
+        in_district: Whether its old district was named as well.
     """
 
     changes: tuple[Change, ...]
     old: str
     said: str
+    in_district: bool = False
 
     @property
     def provinces(self) -> frozenset[str]:
@@ -111,7 +118,7 @@ class Named:
 
 def may_name_one(text: str) -> bool:
     """Tells, without the table, whether a text has a word for a commune or a district."""
-    return next(_after_kind(_words(text), {**_KINDS, **_DISTRICT_KINDS}), None) is not None
+    return next(_after_kind(text, {**_KINDS, **_DISTRICT_KINDS}), None) is not None
 
 
 def find_commune(text: str, province: str = "", *, bare: bool = False) -> Named | None:
@@ -129,14 +136,15 @@ def find_commune(text: str, province: str = "", *, bare: bool = False) -> Named 
         What fits; None where no commune of the table is named.
     """
     table, words = _table(), _words(text)
-    for kind, rest in _after_kind(words, _KINDS):
+    for kind, rest in _after_kind(text, _KINDS):
         for name in _names(rest):
             found = _fitting(text, words, name, kind, province)
             if found is not None:
                 return found
             if name in table.old or name in table.new:
                 break
-    return _fitting(text, words, " ".join(words), "", province) if bare else None
+    alone = bare and len(words) > 1
+    return _fitting(text, words, " ".join(words), "", province) if alone else None
 
 
 def _fitting(text: str, words: Sequence[str], name: str, kind: str, province: str) -> Named | None:
@@ -151,8 +159,8 @@ def _fitting(text: str, words: Sequence[str], name: str, kind: str, province: st
         for changes in (table.old, table.new)
     )
     inside = _district_of(words, {fold(change.district) for change in old})
-    old = _as_written(text, [c for c in old if not inside or fold(c.district) in inside])
-    new = _as_written(text, new)
+    old = [c for c in old if not inside or fold(c.district) in inside]
+    old, new = (_as_written(text, changes, strictly=not kind) for changes in (old, new))
     if new and not inside:
         return Named(tuple(new), "", f"{kind} {name}")
     if not old:
@@ -160,7 +168,7 @@ def _fitting(text: str, words: Sequence[str], name: str, kind: str, province: st
     only = len({change.district for change in old}) == 1
     before = f"{old[0].old}, {old[0].district}" if only else old[0].old
     around = " ".join([*inside, fold(old[0].old_province)])
-    return Named(tuple(old), before, f"{kind} {name} {around}")
+    return Named(tuple(old), before, f"{kind} {name} {around}", bool(inside))
 
 
 def find_district(text: str, *, bare: bool = False) -> tuple[str, str] | None:
@@ -182,7 +190,7 @@ def districts_named(text: str, *, bare: bool = False) -> frozenset[tuple[str, st
     """Finds every old district that a text may name: provinces of today, names with their kind."""
     table, words = _table(), _words(text)
     fitting: Iterable[tuple[str, str]] = ()
-    for kind, rest in _after_kind(words, _DISTRICT_KINDS):
+    for kind, rest in _after_kind(text, _DISTRICT_KINDS):
         for name in _names(rest):
             fitting = {
                 entry
@@ -193,23 +201,23 @@ def districts_named(text: str, *, bare: bool = False) -> frozenset[tuple[str, st
                 break
         if fitting:
             break
-    if not fitting and bare:
+    named = bool(fitting)
+    if not named and bare and len(words) > 1:
         fitting = table.districts.get(" ".join(words), ())
-    marked = fold(text) != text.lower()
-    if marked:
+    if fold(text) != text.lower():
         plain = text.lower()
         exact = [e for e in fitting if _bare(e[1]).lower() in plain]
-        fitting = exact or fitting
+        fitting = exact or (fitting if named else ())
     return frozenset(fitting)
 
 
-def _as_written(text: str, changes: list[Change]) -> list[Change]:
-    """Prefers the names that have the very diacritics of a text that has any."""
+def _as_written(text: str, changes: list[Change], *, strictly: bool) -> list[Change]:
+    """Prefers, or strictly takes, the names with the very diacritics of a text that has any."""
     if fold(text) == text.lower():
         return changes
     plain = text.lower()
     exact = [c for c in changes if _bare(c.old or c.commune).lower() in plain]
-    return exact or changes
+    return exact if strictly else exact or changes
 
 
 def _district_of(words: Sequence[str], districts: set[str]) -> set[str]:
@@ -230,19 +238,25 @@ def _bare(name: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    plain = _GLUED.sub(lambda found: f"{_NUMBERED[found[1]]} {found[2]}", fold(text))
+    """The words without diacritics; a numbered name is spelled out, so that ``p05`` is two."""
+    return [fold(word) for word in _typed(text)]
+
+
+def _typed(text: str) -> list[str]:
+    """The same words in lower case as they were typed."""
+    lowered = unicodedata.normalize("NFC", text).lower()
+    plain = _GLUED.sub(lambda found: f"{_NUMBERED[found[1]]} {found[2]}", lowered)
     plain = _NO_WORD.sub(" ", plain).strip()
     return _NUMBER.sub(r"\1 \2", plain).split()
 
 
-def _after_kind(
-    words: Sequence[str], kinds: Mapping[str, str]
-) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yields each kind that a text names with the words behind it."""
-    for at in range(len(words)):
+def _after_kind(text: str, kinds: Mapping[str, str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yields each kind that a text names with the words behind it, without diacritics."""
+    typed = _typed(text)
+    for at in range(len(typed)):
         for length in (2, 1):
-            kind = kinds.get(" ".join(words[at : at + length]))
-            rest = words[at + length : at + length + _MOST_WORDS]
+            kind = kinds.get(" ".join(typed[at : at + length]))
+            rest = [fold(word) for word in typed[at + length : at + length + _MOST_WORDS]]
             if kind is not None and rest:
                 yield kind, rest
                 break

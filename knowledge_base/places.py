@@ -76,6 +76,9 @@ _OTHER_NAMES: Final = {
 }
 _ORDINARY_WORDS: Final = frozenset({"hoa binh", "thai binh"})
 _PLACE_WORD: Final = r"(?:tỉnh|tinh|ở|o|tại|tai|quê|que|về|ve|thành phố|thanh pho|tp)\s+"
+_NO_OTHER_WORD: Final = r"(?<!\w)(?<!việt )(?<!viet )"
+"""Before a name: "người Việt Nam định cư" does not name Nam Định."""
+
 _KIND = re.compile(r"^(?:tinh|thanh pho|tp\.?|t\.)\s+")
 
 
@@ -146,7 +149,7 @@ def find_place(text: str, *, asked: bool = False) -> Place | None:
         text: An address such as ``Thị trấn Vĩnh Bảo, Huyện Vĩnh Bảo, Hải Phòng``, with or without
             commas, province and diacritics.
         asked: Whether the text answers where somebody lives; then a district may come without its
-            kind (``Cầu Giấy``), and one short name is enough.
+            kind (``Cầu Giấy``), and a commune without its district or province.
 
     Returns:
         The place; its commune is empty where none is named or several have that name. None where
@@ -164,8 +167,8 @@ def find_place(text: str, *, asked: bool = False) -> Place | None:
         return place or _district(text, asked)
     if place is None and len(named.provinces) > 1:
         return _district(text, asked)
-    if not (asked or place or "," in named.old or len(named.changes[0].commune.split()) > 2):
-        return None
+    if not (asked or place or named.in_district):
+        return None  # "khai sinh ở xã biên giới" names no place, though there is one of that name
     (province,) = named.provinces
     renamed = bool(named.old) or bool(place and place.renamed)
     return Place(
@@ -207,7 +210,7 @@ def _district(text: str, asked: bool) -> Place | None:
 def _names(words: str, name: str) -> bool:
     """Tells whether a text names a province; a name that is a word as well needs a hint."""
     hint = _PLACE_WORD if fold(name) in _ORDINARY_WORDS else ""
-    return re.search(rf"(?<!\w){hint}{re.escape(name)}(?!\w)", words) is not None
+    return re.search(rf"{_NO_OTHER_WORD}{hint}{re.escape(name)}(?!\w)", words) is not None
 
 
 def _plain(text: str) -> str:

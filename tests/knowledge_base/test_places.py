@@ -36,6 +36,9 @@ def test_there_are_34_provinces() -> None:
         ("làm khai sinh", None, False),
         ("sống hòa bình", None, False),
         ("Hà Nội hay Hải Phòng", None, False),
+        ("người Việt Nam định cư ở nước ngoài", None, False),
+        ("nguoi viet nam dinh cu o nuoc ngoai", None, False),
+        ("ở nam định", "Ninh Bình", True),
     ],
 )
 def test_provinces_by_name(text: str, province: str | None, renamed: bool) -> None:
@@ -89,10 +92,17 @@ def test_a_commune_of_today_keeps_its_name() -> None:
     ],
 )
 def test_communes_and_districts(text: str, province: str, commune: str, before: str) -> None:
-    place = find_place(text)
+    place = find_place(text, asked=True)
     assert place is not None
     assert (place.province, place.commune, place.before) == (province, commune, before)
     assert place.renamed is bool(before)
+
+
+def test_within_a_question_a_commune_needs_its_district_or_province() -> None:
+    assert find_place("làm khai sinh ở phường Bến Nghé hết bao nhiêu") is None
+    place = find_place("làm khai sinh ở phường Bến Nghé quận 1 hết bao nhiêu")
+    assert place is not None
+    assert place.commune == "Phường Sài Gòn"
 
 
 @pytest.mark.parametrize(
@@ -100,6 +110,7 @@ def test_communes_and_districts(text: str, province: str, commune: str, before: 
     [
         "xã Tân Lập", "phường 5", "huyện Châu Thành", "Cầu Giấy", "Phú Quốc", "bảo hiểm xã hội",
         "ủy ban nhân dân xã làm được không", "đăng ký ở xã nào", "xã", "phường mới",
+        "khai sinh ở xã biên giới", "chấp thuận phương án đông người", "nghĩa vụ quân sự",
     ],
 )  # fmt: skip
 def test_what_may_be_several_places_or_none_is_not_guessed(text: str) -> None:
@@ -114,6 +125,8 @@ def test_what_may_be_several_places_or_none_is_not_guessed(text: str) -> None:
         ("Phú Quốc", "An Giang", ""),
         ("Bến Nghé", "Hồ Chí Minh", "Phường Sài Gòn"),
         ("không biết", None, ""),
+        ("đúng", None, ""),
+        ("đông", None, ""),
         ("Tân Lập", None, ""),
     ],
 )
