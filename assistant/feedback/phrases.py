@@ -50,7 +50,7 @@ _ASKS = re.compile(
 _COMPLAINS = re.compile(
     r"\b(?:lau qua|qua lau|lau the|cham|thai do|hach dich|khong ai|gay kho|phien ha|quat"
     r"|vo trach nhiem|doi tien|buc xuc|that vong|te qua|qua dong|cho mai|lam kho|tho o|vo le"
-    r"|bat di lai|di lai nhieu|hanh dan|phong bi|cau gat)\b"
+    r"|bat di lai|di lai nhieu|hanh dan|phong bi|cau gat|sao phai|sao lai|sao cu phai|sao chua)\b"
 )
 _CORRECTS = re.compile(
     r"\b(?:phai la|moi dung|sai|thieu|cu roi|da cu|het hieu luc|da thay doi|khong dung|chua dung"

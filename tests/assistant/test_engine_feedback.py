@@ -125,6 +125,9 @@ async def test_a_real_question_leaves_the_dialogue(engine: Engine, steps: int) -
         "Sao làm căn cước lâu thế, tôi chờ cả buổi sáng",
         "Đề nghị cho nộp hồ sơ kết hôn vào sáng thứ bảy",
         "Hôm qua tôi đến chứng thực, cán bộ nói hết giờ dù mới 4 giờ",
+        "Sao phải nộp lại sổ hộ khẩu trong khi đã có VNeID?",
+        "Hồ sơ đất của tôi quá hạn hai tháng chưa có kết quả",
+        "Nộp hồ sơ trực tuyến bị lỗi hoài không tải được giấy khai sinh",
     ],
 )
 async def test_an_opinion_about_a_procedure_is_not_taken_for_a_question(
@@ -136,6 +139,24 @@ async def test_an_opinion_about_a_procedure_is_not_taken_for_a_question(
     await chat.say("bỏ qua")
     await chat.say(text)
     assert [item.text for item in chat.items()] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nộp hồ sơ khai sinh ở đâu",
+        "xin giấy xác nhận độc thân cần giấy tờ gì",
+        "co lam ho chieu online duoc khong",
+        "sổ đỏ bị mất làm lại thế nào?",
+    ],
+)
+async def test_a_question_where_a_text_is_asked_for_is_answered(engine: Engine, text: str) -> None:
+    chat = Chat(engine)
+    await chat.say("tôi muốn phản ánh")
+    await chat.say("thời gian giải quyết")
+    await chat.say("bỏ qua")
+    assert wording.LEFT in (await chat.say(text)).text
+    assert chat.items() == []
 
 
 async def test_somebody_in_danger_is_given_numbers_in_the_middle_of_a_dialogue(
