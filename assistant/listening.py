@@ -21,6 +21,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "ask_abilities": Act.ABILITIES,
     "ask_office": Act.OFFICE,
     "out_of_scope": Act.OUT_OF_SCOPE,
+    "general_law": Act.OUT_OF_SCOPE,
     "request_action": Act.REFUSE,
     "injection": Act.REFUSE,
     "distress": Act.DISTRESS,

@@ -62,6 +62,7 @@ SURE_PART = 0.55
 """A part of a message is a question of its own when its procedure is at least this likely."""
 
 _PLACE_OF_DIFFERENCE = re.compile(r"\bkhác\b.*\b(?:chỗ|điểm|ở)\b")
+_OUTSIDE = ("out_of_scope", "general_law")
 _ALWAYS = frozenset({Act.START_OVER, Act.FORGET})
 _GUARDED = frozenset({Act.DISTRESS, Act.SCAM, Act.REFUSE, Act.DENOUNCE})
 _PROCEDURAL = frozenset({Act.ANSWER, Act.CHOOSE, Act.COMPARE, Act.LIST})
@@ -283,9 +284,9 @@ class Decider:
         """Answers, asks or declines by how likely the candidates are."""
         limits = self._thresholds
         candidates = result.candidates
-        off_topic = heard.intents.get("out_of_scope", 0.0)
+        off_topic = sum(heard.intents.get(intent, 0.0) for intent in _OUTSIDE)
         if not candidates or _standing(result) < limits.decline * (1.0 + off_topic):
-            if heard.intent == "out_of_scope" or not candidates or off_topic > 0.3:
+            if heard.intent in _OUTSIDE or not candidates or off_topic > 0.3:
                 return Converse(act=Act.OUT_OF_SCOPE, candidates=candidates)
             return NotKnown(candidates=candidates, nearest_field=self._nearest(candidates))
         best = candidates[0]

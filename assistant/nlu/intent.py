@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,9 +18,29 @@ from assistant.nlu.attributes import FEATURES
 from assistant.nlu.everyday import everyday_phrases
 from assistant.nlu.linear import LinearModel
 from assistant.nlu.ngrams import ngrams
+from assistant.nlu.phrasing import packaged_phrasing
+from knowledge_base.search.outside import load_outside
 
 ASK = "ask_procedure"
+COMPARE = "compare"
+OUT_OF_SCOPE = "out_of_scope"
+GENERAL_LAW = "general_law"
+FAVOURED = (ASK, "distress", "scam", "denounce")
+"""What is worst to miss weighs more: a question that can be answered, and whoever needs help."""
+
+SMALL_TALK = frozenset(
+    [
+        *("weather", "sport", "cooking", "health", "devices", "code", "school", "facts", "travel"),
+        *("money", "luck", "love", "animals", "garden", "fun", "house", "feelings", "language"),
+    ]
+)
+"""Topics of the search's phrases that are out of scope here as well."""
+
+LAW = frozenset(["fines", "concepts", "disputes", "politics"])
+"""Topics of the search's phrases that are questions about the law."""
 RANKING_LENGTH = 5
+FREQUENT = 10
+"""What made questions alone contain is learned from so many of them on."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -26,13 +48,23 @@ class IntentClassifier(GraphComponent):
     """Logistic regression over the n-grams of a message.
 
     Besides the written examples it learns from the everyday names of the catalogue, all of which
-    are questions about a procedure: without them it would take any unknown topic for chat.
+    are questions about a procedure: without them it would take any unknown topic for chat. Made
+    questions show how a procedure is asked about; the search's phrases, how other things are.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How many everyday names to learn from, and the inverse regularisation."""
-        return {"everyday_names": 1500, "strength": 12.0}
+        """How much of each source to learn from, and the inverse regularisation."""
+        return {
+            "everyday_names": 1500,
+            "questions": 2000,
+            "comparisons": 100,
+            "follow_ups": 400,
+            "of_each_pattern": 2,
+            "strength": 12.0,
+            "favour": 1.5,
+            "seed": 5,
+        }
 
     def __init__(
         self,
@@ -81,8 +113,27 @@ class IntentClassifier(GraphComponent):
         for phrase in everyday_phrases(int(self._config["everyday_names"])):
             rows.append(ngrams(phrase))
             labels.append(ASK)
+        patterns: Counter[str] = Counter()
+        for outside in load_outside():
+            label = OUT_OF_SCOPE if outside.topic in SMALL_TALK else GENERAL_LAW
+            patterns[outside.pattern] += 1
+            often = patterns[outside.pattern] > int(self._config["of_each_pattern"])
+            if not often and outside.topic in SMALL_TALK | LAW:
+                rows.append(ngrams(outside.text))
+                labels.append(label)
+        phrasing, seed = packaged_phrasing(), int(self._config["seed"])
+        made = [
+            *((text, ASK) for text in phrasing.questions(int(self._config["questions"]), seed)),
+            *((t, ASK) for t in phrasing.follow_ups(int(self._config["follow_ups"]), seed)),
+            *((t, COMPARE) for t in phrasing.comparisons(int(self._config["comparisons"]), seed)),
+        ]
+        rows.extend(_known_or_frequent([ngrams(text) for text, _ in made], rows))
+        labels.extend(label for _, label in made)
         self._model = LinearModel.fit_exclusive(
-            rows, labels, strength=float(self._config["strength"])
+            rows,
+            labels,
+            strength=float(self._config["strength"]),
+            favoured=dict.fromkeys(FAVOURED, float(self._config["favour"])),
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -106,3 +157,10 @@ class IntentClassifier(GraphComponent):
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+
+def _known_or_frequent(made: Sequence[list[str]], written: Sequence[list[str]]) -> list[list[str]]:
+    """Drops features of made texts that no written one has, unless they are frequent."""
+    known = {name for row in written for name in row}
+    counts = Counter(name for row in made for name in row)
+    return [[n for n in row if n in known or counts[n] >= FREQUENT] for row in made]

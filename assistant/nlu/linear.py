@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 Vector = npt.NDArray[np.float32]
 
+_STEPS = 80
 _BATCH = 256
 _FIRST_SQUARES = 0.01
 """What the sums of squared gradients start with: it bounds the first steps."""
@@ -51,18 +54,28 @@ class LinearModel:
         *,
         strength: float = 12.0,
         minimum_count: int = 1,
+        favoured: Mapping[str, float] | None = None,
     ) -> LinearModel:
         """Trains a classifier in which exactly one label holds.
+
+        All labels weigh the same, however many examples they have, unless some are favoured.
 
         Args:
             rows: Feature names of each example.
             targets: The label of each example, as many as rows.
             strength: Inverse of the regularisation.
             minimum_count: Features seen in fewer examples are dropped.
+            favoured: Labels that weigh more, with how many times as much.
         """
         vocabulary, idf = _vocabulary(rows, minimum_count)
-        model = LogisticRegression(C=strength, max_iter=300, class_weight="balanced")
-        model.fit(_matrix(rows, vocabulary, idf), list(targets))
+        counts = Counter(targets)
+        extra = favoured or {}
+        share = len(targets) / len(counts)
+        weight = {label: share / count * extra.get(label, 1.0) for label, count in counts.items()}
+        model = LogisticRegression(C=strength, max_iter=_STEPS, tol=1e-3, class_weight=weight)
+        with warnings.catch_warnings():  # to stop early is one more regularisation
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(_matrix(rows, vocabulary, idf), list(targets))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights, weights]), np.hstack([-bias, bias])

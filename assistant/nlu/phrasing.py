@@ -106,6 +106,10 @@ def ways(pattern: str) -> int:
     return math.prod(match[1].count("|") + 1 for match in _CHOICE.finditer(pattern))
 
 
+Kind = Callable[[random.Random], Iterator[Piece]]
+"""Draws the pieces of one message."""
+
+
 class Phrasing:
     """Draws messages from the patterns in ``training_data/asking``."""
 
@@ -114,7 +118,7 @@ class Phrasing:
         self._wishes = list(wishes)
         self._names = list(names)
         self._aspects, self._frames = _read(folder)
-        self._kinds: list[tuple[Callable[[random.Random], Iterator[Piece]], int]] = [
+        self._kinds: list[tuple[Kind, int]] = [
             (self._question, 30),
             (self._letter, 26),
             (self._situation, 10),
@@ -132,13 +136,32 @@ class Phrasing:
                 for way in _all_ways(pattern):
                     yield way, aspect
 
+    def questions(self, count: int, seed: int) -> Iterator[str]:
+        """Draws questions about one procedure or several, none of them a comparison."""
+        drop = (self._plain, self._comparison)
+        return self._texts([kind for kind in self._kinds if kind[0] not in drop], count, seed)
+
+    def follow_ups(self, count: int, seed: int) -> Iterator[str]:
+        """Draws questions of later turns, which name no procedure."""
+        return self._texts([(self._follow_up, 1)], count, seed)
+
+    def comparisons(self, count: int, seed: int) -> Iterator[str]:
+        """Draws comparisons of two procedures."""
+        return self._texts([(self._comparison, 1)], count, seed)
+
     def messages(self, count: int, seed: int) -> Iterator[Asked]:
         """Draws messages, the same ones for the same seed."""
+        return self._drawn(self._kinds, count, seed)
+
+    def _texts(self, kinds: Sequence[tuple[Kind, int]], count: int, seed: int) -> Iterator[str]:
+        return (message.text for message in self._drawn(kinds, count, seed))
+
+    def _drawn(self, kinds: Sequence[tuple[Kind, int]], count: int, seed: int) -> Iterator[Asked]:
         draw = random.Random(seed)
-        kinds = [kind for kind, _ in self._kinds]
-        shares = [share for _, share in self._kinds]
+        shares = [share for _, share in kinds]
         for _ in range(count):
-            yield _put_together(list(draw.choices(kinds, shares)[0](draw)))
+            kind, _share = draw.choices(kinds, shares)[0]
+            yield _put_together(list(kind(draw)))
 
     # --- kinds of message -----------------------------------------------------------------
 
