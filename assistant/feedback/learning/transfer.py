@@ -2,7 +2,7 @@
 
 A folder holds one YAML file for each proposal, the same change as a patch against the project's
 files, all changes as one patch, and the regression questions. Reviewers write ``decision`` and
-``reason`` into a proposal's file, and may edit its change and question.
+``reason`` into a proposal's file, and may edit its question, and its change there or in the patch.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from assistant.feedback.learning.changes import Change, as_payload, read_change
 from assistant.feedback.learning.decisions import Draft
+from assistant.feedback.learning.edited_patches import PatchError, change_of
 from assistant.feedback.learning.patches import Repository
 from assistant.feedback.learning.proposals import Proposal, Proposals, ProposalState
 from assistant.feedback.learning.workspace import write_questions
@@ -137,13 +138,22 @@ def export(
         "format": FORMAT,
         "made_at": clock().isoformat(),
         "proposals": [proposal.id for proposal in proposals],
-        "sha256": {p.relative_to(folder).as_posix(): _digest(p) for p in sorted(written)},
+        "sha256": {
+            **{p.relative_to(folder).as_posix(): _digest(p) for p in sorted(written)},
+            **{f"change:{p.id:04}-{p.kind}": _digest_of(p.change) for p in proposals},
+        },
     }
     _write(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     return problems
 
 
-def import_folder(folder: Path, database: Engine, proposals: Proposals, actor: str) -> Imported:
+def import_folder(
+    folder: Path,
+    database: Engine,
+    proposals: Proposals,
+    actor: str,
+    root: Path = PROJECT_ROOT,
+) -> Imported:
     """Reads a folder back: everything or, where anything is wrong, nothing.
 
     A proposal that is not known here, for example of another office, is added.
@@ -153,12 +163,13 @@ def import_folder(folder: Path, database: Engine, proposals: Proposals, actor: s
         database: The database of ``proposals``.
         proposals: Takes what is read.
         actor: Who imports.
+        root: The project whose files the patches change, as it was for the export.
 
     Raises:
         TransferError: Says for each file and field what is wrong.
     """
     manifest = _manifest(folder)
-    problems = list(_edited_patches(folder, manifest))
+    problems: list[Problem] = []
     rows: list[tuple[str, ProposalFile, Change]] = []
     seen: dict[str, str] = {}
     paths = sorted((folder / PROPOSALS).glob("*.yml"))
@@ -167,6 +178,8 @@ def import_folder(folder: Path, database: Engine, proposals: Proposals, actor: s
     for path in paths:
         name = f"{PROPOSALS}/{path.name}"
         row = _read(path, name, problems)
+        if row is not None:
+            row = _with_patch(folder, path.stem, row, manifest, root, problems)
         if row is None:
             continue
         other = seen.setdefault(row[0].question.id, name)
@@ -226,15 +239,36 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
     return manifest
 
 
-def _edited_patches(folder: Path, manifest: Mapping[str, Any]) -> list[Problem]:
-    """Patches are made of the proposals: one that was edited would be lost without a word."""
-    reason = f"was edited; edit the file of the same name in {PROPOSALS}/ instead"
+def _with_patch(
+    folder: Path,
+    stem: str,
+    row: tuple[ProposalFile, Change],
+    manifest: Mapping[str, Any],
+    root: Path,
+    problems: list[Problem],
+) -> tuple[ProposalFile, Change] | None:
+    """Takes the change from the proposal's patch where reviewers edited that one."""
+    file, change = row
     sums = manifest.get("sha256", {})
-    return [
-        Problem(f"{PATCHES}/{path.name}", "", "", reason)
-        for path in sorted((folder / PATCHES).glob("*.patch"))
-        if _digest(path) != sums.get(f"{PATCHES}/{path.name}")
-    ]
+    names = (f"{PATCHES}/{stem}.patch", f"{PROPOSALS}/{stem}.yml")
+    patch = folder / names[0]
+    if not patch.is_file() or _digest(patch) == sums.get(names[0]):
+        return row
+    try:
+        edited = change_of(patch.read_text(encoding="utf-8"), change, root)
+    except (PatchError, OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(names[0], "", "", str(error)))
+        return None
+    if edited != change and sums.get(f"change:{stem}") != _digest_of(change):
+        reason = f"and the change in {names[1]} were both edited; edit one of them"
+        problems.append(Problem(names[0], "", "", reason))
+        return None
+    return file, edited
+
+
+def _digest_of(change: Change) -> str:
+    text = json.dumps(as_payload(change), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> tuple[ProposalFile, Change] | None:

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,23 @@ from sqlalchemy import Engine
 from assistant import cli
 from assistant.dialogue.database import connect
 from assistant.feedback.items import Item
-from assistant.feedback.learning.changes import AliasChange
-from assistant.feedback.learning.patches import CARDS, EVERYDAY
+from assistant.feedback.learning.changes import (
+    AliasChange,
+    Change,
+    Cue,
+    ExampleChange,
+    FieldChange,
+)
+from assistant.feedback.learning.edited_patches import PatchError, change_of
+from assistant.feedback.learning.patches import CARDS, EVERYDAY, patch_of
 from assistant.feedback.learning.proposals import Proposal, Proposals, ProposalState
 from assistant.feedback.learning.transfer import TransferError, export, import_folder
 from assistant.feedback.values import DecisionKind
 from assistant.settings import PROJECT_ROOT, get_settings
 from evaluation.fixed import read_regressions
+from knowledge_base.corrections import Correction
 from knowledge_base.loader import load_cards
+from knowledge_base.schema import Aspect
 from knowledge_base.store import Catalogue
 
 
@@ -97,6 +107,77 @@ def test_proposals_of_another_office_are_added(folder: Path, tmp_path: Path) -> 
     other.dispose()
 
 
+def test_an_edited_patch_comes_back(folder: Path, proposals: Proposals, database: Engine) -> None:
+    edit_patch(folder, "+  - phiếu lá sen", "+  - tờ lá sen")
+    edit(folder, 0, decision="accept")
+    done = import_folder(folder, database, proposals, "git")
+    assert (done.edited, done.accepted) == ([1], [1])
+    assert proposals.get(1).change == AliasChange(code="1.004194", phrase="tờ lá sen")
+    assert proposals.get(1).regression["turns"] == ["xin phiếu lá sen ở đâu"]
+
+
+def correction(field: str, value: Any, before: Any, code: str = "1.004194") -> FieldChange:
+    return FieldChange(
+        correction=Correction(
+            code=code, field=field, before=before, value=value, source="TT 1/2026",
+            link="https://example.gov.vn/1", last_checked=date(2026, 11, 20), by="lan",
+        )
+    )  # fmt: skip
+
+
+FEE = load_cards(PROJECT_ROOT / CARDS)[0]
+FEE_NOW = next(card for card in FEE if card.code == "1.004194").fees[1].amount
+CUE = Cue(words="chừng nào có", aspect=Aspect.PROCESSING_TIME)
+
+
+@pytest.mark.parametrize(
+    ("change", "old", "new", "expected"),
+    [
+        (
+            AliasChange(code="3.999999", phrase="phiếu lá sen"), "phiếu", "tờ",
+            AliasChange(code="3.999999", phrase="tờ lá sen"),
+        ),
+        (
+            correction("fees.1.amount", 16000, FEE_NOW), "16000", "17000",
+            correction("fees.1.amount", 17000, FEE_NOW),
+        ),
+        (
+            correction("steps.-", "Nghe gọi tên.", None), "Nghe gọi", "Chờ gọi",
+            correction("steps.-", "Chờ gọi tên.", None),
+        ),
+        (
+            correction("purpose", "Cũ.", "", "3.999999"), "Cũ", "Mới",
+            correction("purpose", "Mới.", "", "3.999999"),
+        ),
+        (
+            ExampleChange(intent="ask_procedure", text="tạm trú chừng nào có", cues=(CUE,)),
+            "tạm trú", "thường trú",
+            ExampleChange(intent="ask_procedure", text="thường trú chừng nào có", cues=(CUE,)),
+        ),
+    ],
+)  # fmt: skip
+def test_every_kind_of_patch_can_be_read_back(
+    change: Change, old: str, new: str, expected: Change
+) -> None:
+    patch = patch_of(change)
+    assert change_of(patch, change) == change
+    added = "".join(
+        line.replace(old, new) if line.startswith("+") else line
+        for line in patch.splitlines(keepends=True)
+    )
+    assert change_of(added, change) == expected
+
+
+@pytest.mark.parametrize(
+    "line", ["+nonsense", "+  - [", "+  amount: {a: b}", "+- x: y", "+code: q"]
+)
+def test_a_patch_that_spoils_the_file_is_refused(line: str) -> None:
+    change = correction("fees.1.amount", 16000, FEE_NOW)
+    patch = patch_of(change).replace("+    amount: 16000", line)
+    with pytest.raises(PatchError):
+        change_of(patch, change)
+
+
 def broken_yaml(folder: Path) -> None:
     path = sorted((folder / "proposals").glob("*.yml"))[0]
     path.write_text("decision: [\n", "utf-8")
@@ -107,9 +188,28 @@ def twice(folder: Path) -> None:
     shutil.copy(first, second)
 
 
-def edited_patch(folder: Path) -> None:
-    path = folder / "patches" / "0001-alias.patch"
-    path.write_text(path.read_text("utf-8").replace("phiếu", "tờ"), "utf-8")
+def edit_patch(folder: Path, old: str, new: str, name: str = "0001-alias") -> None:
+    path = folder / "patches" / f"{name}.patch"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def both_edited(folder: Path) -> None:
+    edit_patch(folder, "+  - phiếu lá sen", "+  - tờ lá sen")
+    edit(folder, 0, change={"phrase": "giấy lá sen"})
+
+
+def patch_of_much(folder: Path) -> None:
+    edit_patch(folder, "+  - phiếu lá sen", "+  - tờ lá sen\n+  - giấy lá sen")
+
+
+def patch_that_does_not_fit(folder: Path) -> None:
+    edit_patch(folder, "   - đăng ký tạm trú online", "   - đăng ký gì đó")
+
+
+def patch_elsewhere(folder: Path) -> None:
+    edit_patch(folder, "+++ b/knowledge_base", "+++ b/../../knowledge_base")
 
 
 def other_format(folder: Path) -> None:
@@ -127,7 +227,10 @@ def other_format(folder: Path) -> None:
         (lambda f: edit(f, 1, colour="red"), "proposals/0002-alias.yml: colour"),
         (broken_yaml, "proposals/0001-alias.yml: line 2"),
         (twice, "question.id: also stands in proposals/0001-alias.yml"),
-        (edited_patch, "patches/0001-alias.patch: was edited"),
+        (both_edited, "patches/0001-alias.patch: and the change in proposals/0001-alias.yml"),
+        (patch_of_much, "patches/0001-alias.patch: adds 2 names instead of one"),
+        (patch_that_does_not_fit, "patches/0001-alias.patch: does not fit line"),
+        (patch_elsewhere, "outside the project"),
         (other_format, "manifest.json: format"),
         (lambda f: (f / "manifest.json").unlink(), "manifest.json: is missing"),
         (lambda f: shutil.rmtree(f / "proposals"), "holds no proposal"),
