@@ -26,7 +26,12 @@ from assistant.dialogue.decisions import (
     ListField,
     NotKnown,
 )
-from assistant.dialogue.places import only_a_place, place_of_answer, possible_provinces
+from assistant.dialogue.places import (
+    only_a_place,
+    place_of_answer,
+    possible_provinces,
+    without_province,
+)
 from assistant.dialogue.questions import content, parts, refers_back, sides
 from assistant.dialogue.state import ConversationState, Understanding
 from knowledge_base.places import provinces
@@ -412,7 +417,7 @@ class Decider:
         return bool(family) and family == self._catalogue[other].family
 
     def _find(self, text: str, typed: str) -> SearchResult:
-        return self._searcher.search(Query(text, typed))
+        return self._searcher.search(Query(without_province(text), without_province(typed)))
 
     def _others(self, candidates: Sequence[Candidate]) -> tuple[str, ...]:
         """What else may have been meant, where the best candidate is not a sure one."""

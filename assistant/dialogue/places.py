@@ -22,6 +22,11 @@ _KINDS = frozenset(
         *("phuong", "p", "x", "dac", "khu", "dao", "cu", "truoc"),
     }
 )
+_BEFORE = frozenset({"tinh", "tp", "pho", "quan", "huyen", "xa", "tran", "phuong"})
+_LEADS = frozenset(
+    {"o", "tai", "tinh", "thanh", "pho", "tp", "thi", "ve", "duoi", "ngoai", "trong"}
+)
+_LONGEST_COMMUNE = 4
 _NUMBERED = re.compile(r"[pq]\d{1,2}")
 _MOST_FILLERS = 3
 
@@ -45,6 +50,38 @@ def possible_provinces(heard: Understanding, state: ConversationState) -> tuple[
         return ()
     places = possible_places(heard.text) or possible_places(heard.typed)
     return tuple(place.province for place in places if _says_no_more(heard, place))
+
+
+def without_province(text: str) -> str:
+    """Takes the province that a question names out of it, with the commune that stands before.
+
+    No procedure is named after a province, but its words would be looked for like any other.
+
+    Args:
+        text: A question, with or without diacritics.
+
+    Returns:
+        The question without "ở xã Vĩnh Bảo, Hải Phòng"; as it was where no province is named or
+        nothing else is left.
+    """
+    place = find_province(text)
+    if place is None or not place.said:
+        return text
+    words = text.split()
+    plain = [fold(word).strip(",.;:?!") for word in words]
+    said = place.said.split()
+    starts = range(len(words) - len(said) + 1)
+    start = next((at for at in starts if plain[at : at + len(said)] == said), None)
+    if start is None:
+        return text
+    end = start + len(said)
+    if start and plain[start - 1] not in _LEADS:  # "xã Vĩnh Bảo Hải Phòng"
+        before = range(max(0, start - _LONGEST_COMMUNE), start)
+        start = min((at for at in before if plain[at] in _BEFORE), default=start)
+    while start and plain[start - 1] in _LEADS:
+        start -= 1
+    rest = " ".join([*words[:start], *words[end:]])
+    return rest if content(rest) else text
 
 
 def _was_asked(state: ConversationState) -> bool:

@@ -63,3 +63,18 @@ def test_one_question_in_two_parts_is_one_answer(engine: Engine) -> None:
     (reply,) = _talk(engine, "Đăng ký tạm trú cần giấy tờ gì, và mất bao lâu?")
     assert reply.procedure == "1.004194"
     assert {"documents", "processing_time"} <= set(reply.aspects)
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("làm khai sinh ở hải dương hết bao nhiêu tiền", "1.001193"),
+        ("dang ky tam tru o tp hcm can giay to gi", "1.004194"),
+        ("đăng ký kết hôn tại hà nội nộp ở đâu", "1.000894"),
+    ],
+)
+def test_a_place_in_a_question_does_not_hide_the_procedure(
+    engine: Engine, question: str, code: str
+) -> None:
+    (reply,) = _talk(engine, question)
+    assert (reply.kind, reply.procedure) == (ReplyKind.ANSWER, code)

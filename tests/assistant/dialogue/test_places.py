@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.dialogue.places import without_province
 from assistant.engine import Engine
 from assistant.replies import wording
 from connectors.message import Inbound, InboundKind
@@ -94,3 +95,19 @@ async def test_a_name_of_several_provinces_is_asked_back(engine: Engine, answer:
     (local,) = await engine.answer(Inbound("test", name, "Tây Ninh"))
     assert "Tây Ninh" in local.text
     assert local.aspects == ("fees",)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("làm khai sinh ở hải dương hết bao nhiêu tiền", "làm khai sinh hết bao nhiêu tiền"),
+        ("dang ky tam tru o tphcm ton bao nhieu", "dang ky tam tru ton bao nhieu"),
+        ("khai tử ở xã vĩnh bảo, hải phòng cần gì", "khai tử cần gì"),
+        ("ra xã làm khai sinh ở nghệ an", "ra xã làm khai sinh"),
+        ("lam ho chieu o tinh thanh hoa", "lam ho chieu"),
+        ("hà nội", "hà nội"),
+        ("đăng ký kết hôn cần gì", "đăng ký kết hôn cần gì"),
+    ],
+)
+def test_a_province_is_not_searched_for(text: str, left: str) -> None:
+    assert without_province(text) == left
