@@ -188,6 +188,9 @@ def test_an_update_starts_only_when_there_is_something_to_learn(
         def __init__(self, command: list[str], **_: Any) -> None:
             started.append(command)
 
+        def wait(self) -> int:
+            return 0
+
     monkeypatch.setattr("assistant.feedback.learning.release.subprocess.Popen", Popen)
     assert editor.post("/staff/cap-nhat").status_code == 303
     ((*_, actor),) = started
