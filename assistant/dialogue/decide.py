@@ -251,6 +251,8 @@ class Decider:
         if match is not None and match[1] >= 80:
             return ListField(field=self._fields[match[0]])
         result = self._find(heard.text, heard.typed)
+        if heard.confidence < SURE_INTENT and _standing(result) < self._thresholds.decline:
+            return None  # a procedure that the catalogue lacks, rather than a field
         fields: dict[str, float] = {}
         for candidate in result.candidates[:5]:
             name = self._catalogue[candidate.code].field

@@ -78,3 +78,13 @@ def test_a_place_in_a_question_does_not_hide_the_procedure(
 ) -> None:
     (reply,) = _talk(engine, question)
     assert (reply.kind, reply.procedure) == (ReplyKind.ANSWER, code)
+
+
+def test_a_procedure_that_nobody_has_is_no_field(engine: Engine) -> None:
+    (reply,) = _talk(engine, "thủ tục xin phép nuôi voi")
+    assert reply.kind in {ReplyKind.HANDOFF, ReplyKind.OUT_OF_SCOPE}
+
+
+def test_a_field_is_listed(engine: Engine) -> None:
+    (reply,) = _talk(engine, "có những thủ tục nào về đất đai")
+    assert reply.kind is ReplyKind.LIST
