@@ -68,6 +68,9 @@ SURE_PART = 0.55
 
 _PLACE_OF_DIFFERENCE = re.compile(r"\bkhác\b.*\b(?:chỗ|điểm|ở)\b")
 _OUTSIDE = ("out_of_scope", "general_law")
+OUTSIDE_WEIGHT = 1.2
+"""A message that sounds like small talk or a question about the law is answered only where its
+procedure is so many times as likely."""
 _ALWAYS = frozenset({Act.START_OVER, Act.FORGET})
 _GUARDED = frozenset({Act.DISTRESS, Act.SCAM, Act.REFUSE, Act.DENOUNCE})
 _PROCEDURAL = frozenset({Act.ANSWER, Act.CHOOSE, Act.COMPARE, Act.LIST})
@@ -204,7 +207,9 @@ class Decider:
         result = self._find(heard.text, heard.typed)
         likely = result.candidates[0].probability if result.candidates else 0.0
         needed = 0.75 if act in _GUARDED else 0.55
-        if likely >= needed and result.in_catalogue >= needed:
+        if act is Act.OUT_OF_SCOPE:
+            needed = max(needed, OUTSIDE_WEIGHT * _off_topic(heard))
+        if likely >= needed and result.in_catalogue >= min(needed, 0.75):
             return self._answer(heard, state, understand, result)
         if act is Act.OUT_OF_SCOPE:
             return Converse(act=act, candidates=result.candidates)
@@ -291,8 +296,12 @@ class Decider:
         """Answers, asks or declines by how likely the candidates are."""
         limits = self._thresholds
         candidates = result.candidates
-        off_topic = sum(heard.intents.get(intent, 0.0) for intent in _OUTSIDE)
-        if not candidates or _standing(result) < limits.decline * (1.0 + off_topic):
+        off_topic = _off_topic(heard)
+        likely = candidates[0].probability if candidates else 0.0
+        if (
+            _standing(result) < limits.decline * (1.0 + off_topic)
+            or likely < OUTSIDE_WEIGHT * off_topic
+        ):
             if heard.intent in _OUTSIDE or not candidates or off_topic > 0.3:
                 return Converse(act=Act.OUT_OF_SCOPE, candidates=candidates)
             return NotKnown(candidates=candidates, nearest_field=self._nearest(candidates))
@@ -430,6 +439,11 @@ class Decider:
 
     def _nearest(self, candidates: Sequence[Candidate]) -> str | None:
         return self._catalogue[candidates[0].code].field if candidates else None
+
+
+def _off_topic(heard: Understanding) -> float:
+    """How much a message sounds like none about procedures, in [0, 1]."""
+    return sum(heard.intents.get(intent, 0.0) for intent in _OUTSIDE)
 
 
 def _standing(result: SearchResult) -> float:
