@@ -163,8 +163,8 @@ def token() -> None:
 def import_token(access_token: str, refresh_token: str) -> None:
     """Store a token pair copied from the console.
 
-    Copy both from developers.zalo.me → Công cụ → API Explorer → OA Access Token. The running
-    program uses them at once.
+    Copy both from developers.zalo.me → “Công cụ” → “API Explorer” → “OA Access Token”. The
+    running program uses them at once.
     """
     from connectors.zalo.oauth import DEFAULT_LIFE, Pair
 

@@ -31,7 +31,7 @@ from connectors.zalo.tokens import Tokens, TokenState, token_store
 
 _DAY: Final = 86_400.0
 _REFRESH_LIFE_DAYS: Final = 90
-_CONSOLE: Final = "developers.zalo.me → ứng dụng của cơ quan"
+_CONSOLE: Final = "developers.zalo.me → the office's app"
 
 _VECTOR: Final = (
     b'{"app_id":"360846524940903967","sender":{"id":"246845883529197922"},'
@@ -101,7 +101,7 @@ async def examine(
             findings.extend(await check())
     if not findings:
         report = _Report("channels")
-        report.bad("Chưa bật kênh nào.", "Xem docs/channels/ để biết cần đặt những biến nào.")
+        report.bad("No channel is turned on.", "See docs/channels/ for the variables to set.")
         return report.findings
     return [*findings, *open_alerts(settings)]
 
@@ -122,7 +122,7 @@ def open_alerts(settings: ChannelSettings) -> list[Finding]:
         Finding(
             alert.key.partition(".")[0],
             Level.BAD,
-            f"Cảnh báo từ {_day(alert.raised_at / 1000)} ({alert.times} lần)",
+            f"Alert since {_day(alert.raised_at / 1000)} (times raised: {alert.times})",
             alert.text,
         )
         for alert in found
@@ -136,17 +136,17 @@ async def zalo(settings: ChannelSettings, alerts: Alerts) -> list[Finding]:
     """Checks the Official Account: settings, signature, tokens, identity, webhook."""
     report = _Report("zalo")
     needed = {
-        "MOTCUA_ZALO_APP_SECRET": (settings.zalo_app_secret, f"{_CONSOLE} → Cài đặt"),
-        "MOTCUA_ZALO_OA_SECRET_KEY": (settings.zalo_oa_secret_key, f"{_CONSOLE} → Webhook"),
+        "MOTCUA_ZALO_APP_SECRET": (settings.zalo_app_secret, f"{_CONSOLE} → “Cài đặt”"),
+        "MOTCUA_ZALO_OA_SECRET_KEY": (settings.zalo_oa_secret_key, f"{_CONSOLE} → “Webhook”"),
     }
     for name, (value, where) in needed.items():
         if not value.get_secret_value():
-            report.bad(f"Thiếu {name}.", f"Lấy ở {where}.")
+            report.bad(f"{name} is not set.", f"Copy it from {where}.")
     secret = settings.zalo_app_secret.get_secret_value()
     if secret and secret == settings.zalo_oa_secret_key.get_secret_value():
         report.note(
-            "App Secret và OA Secret Key đang giống nhau.",
-            f"Thường đây là hai khóa khác nhau: OA Secret Key nằm ở {_CONSOLE} → Webhook.",
+            "The App Secret and the OA Secret Key are the same.",
+            f"They usually differ: the OA Secret Key stands at {_CONSOLE} → “Webhook”.",
         )
     _signature(report)
     oauth = OAuthClient(settings)
@@ -158,7 +158,7 @@ async def zalo(settings: ChannelSettings, alerts: Alerts) -> list[Finding]:
         if state is not None:
             await _account(report, settings, api)
     except ValueError:
-        report.bad("Tệp token bị hỏng.", "Nạp lại: motcua zalo token import.")
+        report.bad("The token file is damaged.", "Store a pair anew: motcua zalo token import.")
     finally:
         await api.close()
         await oauth.close()
@@ -172,33 +172,41 @@ def _signature(report: _Report) -> None:
     if verified(_VECTOR, f"mac={_VECTOR_SIGNATURE}", app, secret) and not verified(
         _VECTOR + b" ", f"mac={_VECTOR_SIGNATURE}", app, secret
     ):
-        report.good("Kiểm tra chữ ký bằng mẫu đã công bố: đúng.")
+        report.good("The published signature sample is verified.")
     else:
-        report.bad("Kiểm tra chữ ký bằng mẫu đã công bố: sai.", "Báo lỗi cho dự án.")
+        report.bad(
+            "The published signature sample is not verified.", "Report this bug to the project."
+        )
 
 
 def _tokens(report: _Report, state: TokenState | None) -> None:
     if state is None:
         report.bad(
-            "Chưa có token.",
-            "Lấy cặp token ở developers.zalo.me → Công cụ → API Explorer → OA Access Token, rồi "
-            "chạy motcua zalo token import; hoặc chạy motcua zalo token authorise.",
+            "No token is stored.",
+            "Copy a token pair from developers.zalo.me → “Công cụ” → “API Explorer” → "
+            "“OA Access Token” and run motcua zalo token import; or run "
+            "motcua zalo token authorise.",
         )
         return
     now = time.time()
     age = (now - state.refreshed_at) / _DAY
     if state.stopped:
         report.bad(
-            f"Đã ngừng gia hạn token: {state.stopped}",
-            "Lấy cặp token mới và chạy motcua zalo token import.",
+            f"The token is no longer renewed: {state.stopped}",
+            "Get a new token pair and run motcua zalo token import.",
         )
     elif not state.refresh_token:
-        report.bad("Không có refresh token.", "Chạy motcua zalo token import với đủ cả cặp.")
+        report.bad(
+            "There is no refresh token.", "Run motcua zalo token import with the whole pair."
+        )
     elif age > _REFRESH_LIFE_DAYS:
-        report.bad(f"Token đã {age:.0f} ngày tuổi, refresh token hết hạn.", "Nạp cặp token mới.")
+        report.bad(
+            f"The token is {age:.0f} days old; its refresh token has expired.",
+            "Get a new token pair and run motcua zalo token import.",
+        )
     else:
         left = max(state.expires_at - now, 0) / 3600
-        report.good(f"Token gia hạn lúc {_day(state.refreshed_at)}, còn dùng được {left:.1f} giờ.")
+        report.good(f"Token renewed at {_day(state.refreshed_at)}, valid for {left:.1f} h more.")
 
 
 async def _account(report: _Report, settings: ChannelSettings, api: OpenApi) -> None:
@@ -207,24 +215,26 @@ async def _account(report: _Report, settings: ChannelSettings, api: OpenApi) -> 
     except SendError as error:
         fix = meaning(error.code or 0).fix or AUTHORISATION_FIXES.get(error.code or 0, "")
         if error.trouble is Trouble.UNSENT:
-            fix = f"Máy chủ này không gọi được {settings.zalo_api_base}; kiểm tra mạng, tường lửa."
-        report.bad(f"Không đọc được thông tin OA: {error}", fix or "Thử lại sau vài phút.")
+            fix = (
+                f"This server does not reach {settings.zalo_api_base}: check network and firewall."
+            )
+        report.bad(f"The OA cannot be read: {error}", fix or "Try again in a few minutes.")
         return
     identifier = str(account.get("oaid", ""))
     report.good(f"OA: {account.get('name', '')} ({identifier})")
     if settings.zalo_oa_id and identifier != settings.zalo_oa_id:
         report.bad(
-            f"Token là của OA {identifier}, không phải {settings.zalo_oa_id}.",
-            "Sửa MOTCUA_ZALO_OA_ID, hoặc cấp quyền lại bằng đúng OA.",
+            f"The token belongs to OA {identifier}, not to {settings.zalo_oa_id}.",
+            "Correct MOTCUA_ZALO_OA_ID, or grant access again with the right OA.",
         )
     if account.get("is_verified") is False:
-        report.bad("OA chưa xác thực.", meaning(-221).fix)
+        report.bad("The OA is not verified.", meaning(-221).fix)
 
 
 async def _own_webhook(report: _Report, settings: ChannelSettings) -> None:
     """Delivers a signed event to our own public address, as Zalo would."""
     if not settings.public_url:
-        report.bad("Thiếu MOTCUA_PUBLIC_URL.", "Đặt địa chỉ https mà Zalo gọi được.")
+        report.bad("MOTCUA_PUBLIC_URL is not set.", "Set an https address that Zalo can reach.")
         return
     url = settings.webhook_url("zalo")
     body = json.dumps(
@@ -241,15 +251,16 @@ async def _own_webhook(report: _Report, settings: ChannelSettings) -> None:
     except (httpx.HTTPError, ValueError):
         processed = False
     if processed:
-        report.good(f"Webhook nhận được tin có chữ ký: {url}")
+        report.good(f"The webhook accepts signed messages: {url}")
         report.note(
-            "Zalo không cho chương trình xem webhook đã đăng ký.",
-            f"Vào {_CONSOLE} → Webhook, đối chiếu URL: {url}",
+            "Zalo lets no program read which webhook is registered.",
+            f"Compare the URL at {_CONSOLE} → “Webhook” with {url}",
         )
     else:
         report.bad(
-            f"Webhook không nhận tin có chữ ký: {url}",
-            "Kiểm tra motcua serve đang chạy với cùng cài đặt, tên miền, chứng chỉ https và proxy.",
+            f"The webhook does not accept signed messages: {url}",
+            "Check that motcua serve runs with the same settings; check domain, https certificate "
+            "and proxy.",
         )
 
 
@@ -266,9 +277,9 @@ async def zalo_bot(settings: ChannelSettings, alerts: Alerts, test_webhook: bool
         await _bot_webhook(report, settings, api, await api.webhook(), test_webhook)
     except SendError as error:
         report.bad(
-            f"Zalo Bot Platform không trả lời như mong đợi: {error}",
-            "Kiểm tra MOTCUA_ZALO_BOT_TOKEN và MOTCUA_ZALO_BOT_API_BASE; token lấy trong OA "
-            "“Zalo Bot Manager”.",
+            f"The Zalo Bot Platform did not answer as expected: {error}",
+            "Check MOTCUA_ZALO_BOT_TOKEN and MOTCUA_ZALO_BOT_API_BASE; the OA “Zalo Bot Manager” "
+            "gives the token.",
         )
     finally:
         await api.close()
@@ -281,20 +292,20 @@ async def _bot_webhook(
     if settings.zalo_bot_mode == "polling":
         if registered:
             report.bad(
-                f"Đang đặt webhook {registered} nên không nhận tin bằng polling được.",
-                "Chạy motcua channels setup zalo-bot để gỡ.",
+                f"The webhook {registered} is registered, so polling gets no messages.",
+                "Remove it: motcua channels setup zalo-bot.",
             )
         return
     if len(settings.zalo_bot_secret.get_secret_value()) not in SECRET_LENGTH:
-        report.bad("MOTCUA_ZALO_BOT_SECRET phải có 8 đến 256 ký tự.", "Đặt một chuỗi ngẫu nhiên.")
+        report.bad("MOTCUA_ZALO_BOT_SECRET must have 8 to 256 characters.", "Set a random string.")
     _compare(report, "zalo-bot", registered, settings)
     if test and registered:
         result = await api.test_webhook()
         if result.get("ok"):
-            report.good("Zalo gọi thử webhook: được.")
+            report.good("Zalo tried the webhook: it works.")
         else:
             report.bad(
-                f"Zalo gọi thử webhook: {result.get('outcome')}", str(result.get("hint", ""))
+                f"Zalo tried the webhook: {result.get('outcome')}", str(result.get("hint", ""))
             )
 
 
@@ -311,13 +322,13 @@ async def telegram(settings: ChannelSettings) -> list[Finding]:
         await _telegram_webhook(report, settings, bot)
     except InvalidToken:
         report.bad(
-            "Telegram không nhận token.",
-            "Lấy token đúng ở @BotFather (lệnh /token) và đặt MOTCUA_TELEGRAM_TOKEN.",
+            "Telegram does not accept the token.",
+            "Get the right token from @BotFather (command /token) and set MOTCUA_TELEGRAM_TOKEN.",
         )
     except TelegramError as error:
         report.bad(
-            f"Không gọi được Telegram: {type(error).__name__}",
-            f"Kiểm tra máy chủ có ra được {settings.telegram_api_base} không.",
+            f"Telegram cannot be called: {type(error).__name__}",
+            f"Check that this server reaches {settings.telegram_api_base}.",
         )
     finally:
         await close(bot)
@@ -329,24 +340,24 @@ async def _telegram_webhook(report: _Report, settings: ChannelSettings, bot: Bot
     if settings.telegram_mode == "polling":
         if info.url:
             report.note(
-                f"Đang đặt webhook {info.url}.",
-                "Chạy polling sẽ gỡ webhook này; nếu đó là bot thật, hãy tạo bot riêng để thử.",
+                f"The webhook {info.url} is registered.",
+                "Polling takes it away; use another bot for trials if this one is in real use.",
             )
         return
     if not settings.telegram_webhook_secret.get_secret_value():
         report.bad(
-            "Thiếu MOTCUA_TELEGRAM_WEBHOOK_SECRET nên mọi tin đều bị từ chối.",
-            "Đặt một chuỗi ngẫu nhiên gồm A-Z, a-z, 0-9, _ và -.",
+            "MOTCUA_TELEGRAM_WEBHOOK_SECRET is not set, so every message is refused.",
+            "Set a random string of A-Z, a-z, 0-9, _ and -.",
         )
     _compare(report, "telegram", info.url, settings)
     if info.last_error_message and info.last_error_date:
         when = _day(info.last_error_date.timestamp())
         report.note(
-            f"Lần gọi webhook lỗi gần nhất, {when}: {info.last_error_message}",
-            "Kiểm tra chứng chỉ https và proxy nếu lỗi còn lặp lại.",
+            f"Telegram last failed to call the webhook at {when}: {info.last_error_message}",
+            "If it happens again, check the https certificate and the proxy.",
         )
     if info.pending_update_count:
-        report.note(f"Có {info.pending_update_count} tin đang chờ ở Telegram.")
+        report.note(f"Messages waiting at Telegram: {info.pending_update_count}.")
 
 
 # --- shared --------------------------------------------------------------------------------------
@@ -355,15 +366,17 @@ async def _telegram_webhook(report: _Report, settings: ChannelSettings, bot: Bot
 def _compare(report: _Report, channel: str, registered: str, settings: ChannelSettings) -> None:
     wanted = settings.webhook_url(channel)
     if not settings.public_url:
-        report.bad("Thiếu MOTCUA_PUBLIC_URL.", "Đặt địa chỉ https mà nền tảng gọi được.")
+        report.bad(
+            "MOTCUA_PUBLIC_URL is not set.", "Set an https address that the platform can reach."
+        )
     elif registered == wanted:
-        report.good(f"Webhook đã đăng ký: {wanted}")
+        report.good(f"Webhook registered: {wanted}")
     else:
         report.bad(
-            f"Webhook đăng ký là {registered or '(chưa có)'}, cần {wanted}.",
-            f"Chạy motcua channels setup {channel}.",
+            f"The registered webhook is {registered or '(none)'}; it should be {wanted}.",
+            f"Run motcua channels setup {channel}.",
         )
 
 
 def _day(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).astimezone().strftime("%H:%M ngày %d/%m/%Y")
+    return datetime.fromtimestamp(moment, UTC).astimezone().strftime("%Y-%m-%d %H:%M")

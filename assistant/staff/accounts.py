@@ -31,6 +31,10 @@ class AccountError(ValueError):
     """Raised when an account cannot be made or changed; the message is in Vietnamese."""
 
 
+class UsernameTakenError(AccountError):
+    """Raised when an account of this name is there already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A member of staff.
@@ -119,7 +123,8 @@ class Accounts:
             subject: Who this is for the office's own provider.
 
         Raises:
-            AccountError: When the username is taken or cannot be one.
+            UsernameTakenError: When the username is taken.
+            AccountError: When it cannot be one.
         """
         username = as_username(username)
         if not _USERNAME.fullmatch(username):
@@ -141,7 +146,7 @@ class Accounts:
             with self._database.begin() as connection:
                 connection.execute(insert(accounts).values(row))
         except IntegrityError as error:
-            raise AccountError(f"Tên đăng nhập “{username}” đã có người dùng.") from error
+            raise UsernameTakenError(f"Tên đăng nhập “{username}” đã có người dùng.") from error
         made = self.by_username(username)
         assert made is not None  # noqa: S101 - it was just written
         return made

@@ -13,7 +13,7 @@ from assistant.feedback.audit import AuditLog
 from assistant.feedback.seal import Seal
 from assistant.keys import secret_key
 from assistant.settings import get_settings
-from assistant.staff.accounts import Account, AccountError, Accounts
+from assistant.staff.accounts import Account, AccountError, Accounts, UsernameTakenError
 from assistant.staff.passwords import generate_password
 from assistant.staff.roles import Role
 from assistant.staff.sessions import Sessions
@@ -52,8 +52,12 @@ def add_command(username: str, name: str, role: str) -> None:
     with _books() as books:
         try:
             account = books.accounts.add(username, name, Role(role), password=password)
+        except UsernameTakenError as error:
+            raise click.ClickException(f"There is already an account {username}.") from error
         except AccountError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(
+                "A username has 2 to 80 characters, a letter or digit first: a-z, 0-9 and . _ @ + -"
+            ) from error
         made = {"username": account.username, "role": role}
         books.audit.record(ACTOR, "account.create", "account", account.id, after=made)
     _hand_over(account, password)

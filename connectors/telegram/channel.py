@@ -183,8 +183,8 @@ class TelegramChannel:
             case InvalidToken():
                 self._alerts.raise_alert(
                     "telegram.token",
-                    "Telegram không nhận token của bot (MOTCUA_TELEGRAM_TOKEN). "
-                    "Lấy token đúng ở @BotFather, lệnh /token.",
+                    "Telegram does not accept the bot's token (MOTCUA_TELEGRAM_TOKEN). "
+                    "Get the right one from @BotFather, command /token.",
                 )
                 return SendError(Trouble.ACCOUNT, detail, 401)
             case TimedOut() | NetworkError() if error.__cause__ is not None:
@@ -274,8 +274,8 @@ class TelegramChannel:
             except Conflict:
                 self._alerts.raise_alert(
                     "telegram.conflict",
-                    "Có chương trình khác đang nhận tin của bot Telegram này. Tắt bớt một bên: "
-                    "mỗi bot chỉ được chạy polling ở một nơi và không kèm webhook.",
+                    "Another program fetches the messages of this Telegram bot. Stop one of them: "
+                    "a bot may be polled in one place only, and not beside a webhook.",
                 )
                 await asyncio.sleep(_RETRY_SECONDS * 6)
             except InvalidToken as error:

@@ -116,9 +116,8 @@ class ZaloBotChannel:
                 if error.code == 400:
                     self._alerts.raise_alert(
                         WEBHOOK_ALERT,
-                        "Bot Zalo đang đặt webhook nên không nhận tin bằng polling được. Chạy "
-                        "motcua channels setup zalo-bot để gỡ webhook, hoặc đổi "
-                        "MOTCUA_ZALO_BOT_MODE.",
+                        "The Zalo bot has a webhook, so polling gets no messages. Remove it with "
+                        "motcua channels setup zalo-bot, or change MOTCUA_ZALO_BOT_MODE.",
                     )
                     await asyncio.sleep(_BLOCKED_SECONDS)
                 else:

@@ -118,8 +118,8 @@ class BotApi:
             self._told = True
             self._alerts.raise_alert(
                 "zalo-bot.token",
-                "Zalo Bot không nhận token (MOTCUA_ZALO_BOT_TOKEN). Mở OA “Zalo Bot Manager” trong "
-                "ứng dụng Zalo để lấy lại token.",
+                "Zalo does not accept the bot's token (MOTCUA_ZALO_BOT_TOKEN). Open the OA "
+                "“Zalo Bot Manager” in the Zalo app to get it again.",
             )
         wait = _RATE_SECONDS if trouble is Trouble.RATE else None
         return SendError(trouble, str(answer.get("description", "")), code, wait)

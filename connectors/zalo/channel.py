@@ -111,8 +111,8 @@ class ZaloChannel:
         if verified(body, header, self._first_term(), app_secret):
             self._alerts.raise_alert(
                 SIGNATURE_ALERT,
-                "MOTCUA_ZALO_OA_SECRET_KEY sai: Zalo ký bằng App Secret. Đặt lại giá trị này "
-                "bằng khóa mà Zalo đang dùng để ký webhook.",
+                "MOTCUA_ZALO_OA_SECRET_KEY is wrong: Zalo signs with the App Secret. Set it "
+                "to the key with which Zalo signs the webhook.",
             )
         elif any(
             verified(body, header, term, oa_secret)
@@ -120,8 +120,8 @@ class ZaloChannel:
         ):
             self._alerts.raise_alert(
                 SIGNATURE_ALERT,
-                "Webhook ký theo định danh khác: đổi MOTCUA_ZALO_SIGNATURE_FIRST_TERM "
-                "(app_id hoặc oa_id).",
+                "The webhook is signed for another id: change MOTCUA_ZALO_SIGNATURE_FIRST_TERM "
+                "(app_id or oa_id).",
             )
 
     # --- out -----------------------------------------------------------------------------

@@ -22,44 +22,48 @@ class Meaning:
     retries: int | None = None
 
 
-_CONSOLE: Final = "developers.zalo.me → ứng dụng của cơ quan"
+_CONSOLE: Final = "developers.zalo.me → the office's app"
 
 MEANINGS: Final[dict[int, Meaning]] = {
     -32: Meaning(Trouble.RATE),
     -100: Meaning(Trouble.MESSAGE),
     -200: Meaning(Trouble.RETRY, retries=2),
     -201: Meaning(Trouble.MESSAGE),
-    -204: Meaning(Trouble.ACCOUNT, "OA đang bị khóa. Vào oa.zalo.me kiểm tra trạng thái OA."),
-    -205: Meaning(Trouble.ACCOUNT, "OA không tồn tại. Kiểm tra ứng dụng đã liên kết đúng OA chưa."),
+    -204: Meaning(Trouble.ACCOUNT, "The OA is locked. Look at its state on oa.zalo.me."),
+    -205: Meaning(Trouble.ACCOUNT, "There is no such OA. Check which one the app is linked to."),
     -209: Meaning(
         Trouble.ACCOUNT,
-        f"Ứng dụng chưa kích hoạt. Vào {_CONSOLE} → Cài đặt, bật trạng thái “Đang hoạt động”.",
+        f"The app is not active. Turn on “Đang hoạt động” at {_CONSOLE} → “Cài đặt”.",
     ),
     -210: Meaning(Trouble.MESSAGE),
-    -211: Meaning(Trouble.ACCOUNT, "OA đã hết hạn mức gửi tin. Vào oa.zalo.me xem gói dịch vụ."),
+    -211: Meaning(
+        Trouble.ACCOUNT, "The OA's message quota is used up. See its package on oa.zalo.me."
+    ),
     -212: Meaning(
         Trouble.ACCOUNT,
-        f"Ứng dụng chưa đăng ký sản phẩm. Vào {_CONSOLE} → Đăng ký sử dụng API → "
-        "Official Account API.",
+        f"The app has not signed up for the API. Go to {_CONSOLE} → “Đăng ký sử dụng API” → "
+        "“Official Account API”.",
     ),
     -213: Meaning(Trouble.RECIPIENT),
     -216: Meaning(
-        Trouble.ACCOUNT, "Zalo không nhận access token. Nạp lại: motcua zalo token import."
+        Trouble.ACCOUNT, "Zalo does not accept the access token. Run motcua zalo token import."
     ),
     -217: Meaning(Trouble.RECIPIENT),
     -218: Meaning(Trouble.RECIPIENT),
-    -219: Meaning(Trouble.ACCOUNT, f"Ứng dụng đã bị gỡ hoặc bị khóa. Vào {_CONSOLE} kiểm tra."),
-    -220: Meaning(Trouble.ACCOUNT, "Access token hết hạn. Nạp lại: motcua zalo token import."),
-    -221: Meaning(Trouble.ACCOUNT, "OA chưa xác thực. Vào oa.zalo.me → Xác thực tài khoản."),
+    -219: Meaning(Trouble.ACCOUNT, f"The app was removed or locked. Look at {_CONSOLE}."),
+    -220: Meaning(Trouble.ACCOUNT, "The access token has expired. Run motcua zalo token import."),
+    -221: Meaning(
+        Trouble.ACCOUNT, "The OA is not verified. Go to oa.zalo.me → “Xác thực tài khoản”."
+    ),
     -223: Meaning(
         Trouble.ACCOUNT,
-        "Quản trị viên OA chưa cấp đủ quyền cho ứng dụng. Mở lại đường dẫn của lệnh "
-        "motcua zalo token authorise và đánh dấu mọi nhóm quyền.",
+        "The OA's administrator has not granted the app every permission. Run "
+        "motcua zalo token authorise, open the address it prints and tick every group.",
     ),
     -224: Meaning(
         Trouble.ACCOUNT,
-        "Gói OA không có OpenAPI. Vào oa.zalo.me → Gói dịch vụ, cần gói Tăng trưởng hoặc "
-        "Toàn diện.",
+        "The OA's package has no OpenAPI. Go to oa.zalo.me → “Gói dịch vụ”; it needs the package "
+        "“Tăng trưởng” or “Toàn diện”.",
     ),
     -227: Meaning(Trouble.RECIPIENT),
     -230: Meaning(Trouble.RECIPIENT),
@@ -67,26 +71,26 @@ MEANINGS: Final[dict[int, Meaning]] = {
     -232: Meaning(Trouble.RECIPIENT),
     -233: Meaning(Trouble.MESSAGE),
     -234: Meaning(Trouble.MESSAGE),
-    -235: Meaning(Trouble.ACCOUNT, "Loại OA này không dùng được chức năng gửi tin qua API."),
+    -235: Meaning(Trouble.ACCOUNT, "An OA of this type cannot send messages by the API."),
     -240: Meaning(Trouble.MESSAGE),
     -242: Meaning(
         Trouble.ACCOUNT,
-        "Sai appsecret_proof. Kiểm tra MOTCUA_ZALO_APP_SECRET, và MOTCUA_ZALO_APPSECRET_PROOF chỉ "
-        "bật khi ứng dụng bắt buộc.",
+        "Wrong appsecret_proof. Check MOTCUA_ZALO_APP_SECRET; turn MOTCUA_ZALO_APPSECRET_PROOF on "
+        "only where the app demands it.",
     ),
     -244: Meaning(Trouble.RECIPIENT),
-    -248: Meaning(Trouble.MESSAGE, "Zalo từ chối một tin vì vi phạm quy định nền tảng."),
-    -320: Meaning(Trouble.ACCOUNT, "OA chưa liên kết Zalo Cloud Account."),
-    -321: Meaning(Trouble.ACCOUNT, "Zalo Cloud Account hết tiền. Nạp thêm tiền."),
+    -248: Meaning(Trouble.MESSAGE, "Zalo refused a message that breaks the platform's rules."),
+    -320: Meaning(Trouble.ACCOUNT, "The OA is not linked to a Zalo Cloud Account."),
+    -321: Meaning(Trouble.ACCOUNT, "The Zalo Cloud Account has no money left. Top it up."),
 }  # fmt: skip
 
 AUTHORISATION_FIXES: Final = {
-    -14002: f"App ID sai hoặc ứng dụng chưa kích hoạt. Vào {_CONSOLE} → Cài đặt.",
+    -14002: f"The App ID is wrong or the app is not active. Go to {_CONSOLE} → “Cài đặt”.",
     -14003: (
-        "Callback không khớp hoặc tên miền chưa xác thực. Callback đã đăng ký phải giống "
-        "từng ký tự với MOTCUA_ZALO_REDIRECT_URI."
+        "The callback does not match or the domain is not verified. The registered callback has to "
+        "equal MOTCUA_ZALO_REDIRECT_URI to the letter."
     ),
-    -14029: f"Ứng dụng chưa được duyệt. Vào {_CONSOLE} xem trạng thái xét duyệt.",
+    -14029: f"The app is not approved. See its review at {_CONSOLE}.",
 }
 """Hints for people only: the program never decides by these numbers, which are not documented."""
 

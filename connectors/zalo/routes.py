@@ -13,12 +13,19 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from connectors.settings import ChannelSettings
 from connectors.zalo.authorise import Authorisation, NotAskedForError
 from connectors.zalo.channel import ZaloChannel
-from connectors.zalo.errors import AUTHORISATION_FIXES
 from connectors.zalo.oauth import AuthorisationError
 
 logger = logging.getLogger(__name__)
 
 _FILE_NAME: Final = re.compile(r"^zalo_verifier[A-Za-z0-9_-]{1,75}\.html$")
+HINTS: Final = {
+    -14002: "App ID sai hoặc ứng dụng chưa kích hoạt. Bạn xem mục “Cài đặt” của ứng dụng trên "
+    "developers.zalo.me.",
+    -14003: "Callback không khớp hoặc tên miền chưa xác thực. Callback đã đăng ký phải giống "
+    "từng ký tự với MOTCUA_ZALO_REDIRECT_URI.",
+    -14029: "Ứng dụng chưa được duyệt. Bạn xem trạng thái xét duyệt trên developers.zalo.me.",
+}
+"""What the administrator who grants access in a browser is told; operators read ``errors``."""
 _PAGE: Final = """<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><h1>{title}</h1><p>{text}</p></body></html>
@@ -44,7 +51,7 @@ def callback_router(settings: ChannelSettings, channel: ZaloChannel) -> APIRoute
                 403,
             )
         except AuthorisationError as error:
-            hint = AUTHORISATION_FIXES.get(error.code or 0, "Bạn chạy lại lệnh và thử lần nữa.")
+            hint = HINTS.get(error.code or 0, "Bạn chạy lại lệnh và thử lần nữa.")
             return _page("Zalo từ chối", f"{error}. {hint}", 502)
         return _page(
             "Đã kết nối", f"Đã lưu token của OA {oa_id}. Bạn đóng trang này được rồi.", 200

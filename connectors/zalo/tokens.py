@@ -36,9 +36,9 @@ _MARGIN: Final = 60.0
 _CHECK_SECONDS: Final = 600.0
 STOPPED_ALERT: Final = "zalo.token"
 RECOVERY: Final = (
-    "Zalo từ chối gia hạn token của OA nên trợ lý không gửi được tin. Lấy cặp token mới ở "
-    "developers.zalo.me → Công cụ → API Explorer → OA Access Token, rồi chạy "
-    "motcua zalo token import. Zalo báo: {reason}"
+    "The OA's token cannot be renewed, so no message can be sent. Get a new token pair at "
+    "developers.zalo.me → “Công cụ” → “API Explorer” → “OA Access Token” and run "
+    "motcua zalo token import. The reason: {reason}"
 )
 
 
@@ -233,7 +233,7 @@ class Tokens:
         async with self._locked():
             state = self._unsaved or await asyncio.to_thread(self._store.load)
             if state is None or not (state.access_token or state.refresh_token):
-                raise self._stop_error("chưa có token", alert=True)
+                raise self._stop_error("no token is stored", alert=True)
             if self._unsaved is not None:
                 return await self._commit(self._unsaved)
             if used is not None and state.access_token != used:
@@ -241,7 +241,7 @@ class Tokens:
             if state.stopped:
                 raise self._stop_error(state.stopped, alert=False)
             if not state.refresh_token:
-                return await self._stop(state, "không có refresh token")
+                return await self._stop(state, "there is no refresh token")
             try:
                 pair = await self._oauth.refresh(state.refresh_token)
             except AuthorisationError as error:
@@ -313,8 +313,8 @@ class Tokens:
         except Exception as error:
             self._alerts.raise_alert(
                 "zalo.token.save",
-                "Không ghi được token Zalo vào thư mục dữ liệu; kiểm tra dung lượng và quyền ghi. "
-                "Đừng tắt chương trình trước khi sửa xong, nếu không phải lấy cặp token mới.",
+                "The Zalo token cannot be saved: check disk space and permissions. "
+                "Do not stop the program before that, or a new token pair will be needed.",
             )
             raise SendError(Trouble.UNSENT, f"token: {type(error).__name__}") from error
         self._unsaved = None

@@ -46,19 +46,19 @@ def test_doctor_of_a_good_account(zalo: FakeZalo, zalo_program: Program, run: Ru
     result = run("channels", "doctor", **settings)
     assert result.exit_code == 0, result.output
     assert "UBND phường Thử Nghiệm" in result.output
-    assert "Kiểm tra chữ ký bằng mẫu đã công bố: đúng." in result.output
-    assert "Webhook nhận được tin có chữ ký" in result.output
+    assert "The published signature sample is verified." in result.output
+    assert "The webhook accepts signed messages" in result.output
     assert zalo.access not in result.output
 
 
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
-        ({"zalo_oa_secret_key": "WRONG"}, "Webhook không nhận tin có chữ ký"),
-        ({"zalo_oa_id": "1"}, "không phải 1"),
-        ({"zalo_app_secret": ""}, "Thiếu MOTCUA_ZALO_APP_SECRET"),
-        ({"public_url": ""}, "Thiếu MOTCUA_PUBLIC_URL"),
-        ({"zalo_access_token": "", "zalo_refresh_token": ""}, "Chưa có token"),
+        ({"zalo_oa_secret_key": "WRONG"}, "The webhook does not accept signed messages"),
+        ({"zalo_oa_id": "1"}, "not to 1."),
+        ({"zalo_app_secret": ""}, "MOTCUA_ZALO_APP_SECRET is not set"),
+        ({"public_url": ""}, "MOTCUA_PUBLIC_URL is not set"),
+        ({"zalo_access_token": "", "zalo_refresh_token": ""}, "No token is stored"),
     ],
 )
 def test_doctor_names_what_is_wrong(
@@ -73,7 +73,7 @@ def test_doctor_names_what_is_wrong(
 def test_doctor_explains_the_platforms_errors(zalo: FakeZalo, run: Run) -> None:
     zalo.fail_next = [-224]
     result = run("channels", "doctor", **zalo_settings(zalo))
-    assert "cần gói Tăng trưởng hoặc Toàn diện" in result.output
+    assert "it needs the package “Tăng trưởng” or “Toàn diện”" in result.output
 
 
 def test_doctor_shows_what_the_program_raised(
@@ -83,7 +83,8 @@ def test_doctor_shows_what_the_program_raised(
     zalo.deliver(zalo_program.webhook("zalo"), zalo.text("u1", "hỏi"))
     eventually(zalo_program.queue.open_alerts)
     result = run("channels", "doctor", **zalo_settings(zalo, public_url=zalo_program.url))
-    assert "hết hạn mức" in result.output
+    assert "Alert since" in result.output
+    assert "message quota is used up" in result.output
     assert result.exit_code == 1
 
 

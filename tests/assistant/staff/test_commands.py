@@ -41,7 +41,8 @@ def test_accounts_are_made_reset_disabled_and_listed() -> None:
     assert account.must_change_password
     assert account.role == "admin"
 
-    assert "đã có" in run("add", "lan")
+    assert "already an account lan" in run("add", "lan")
+    assert "A username has 2 to 80 characters" in run("add", "a b")
     again = shown(run("reset", "lan"))
     assert book.check_password("lan", password) is None
     assert book.check_password("lan", again) is not None
