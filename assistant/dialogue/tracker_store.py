@@ -10,12 +10,16 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 
 from assistant.dialogue.database import conversations, upserting
 from assistant.moments import aware
 
 REMEMBERED_SLOTS = ("procedure", "aspects", "province", "pending", "awaiting_choice")
+
+_BY_ID = select(conversations.c.state, conversations.c.updated_at).where(
+    conversations.c.id == bindparam("sender")
+)
 
 
 class ConversationStore(TrackerStore):
@@ -37,27 +41,24 @@ class ConversationStore(TrackerStore):
         super().__init__(domain)
         self._engine = engine
         self._expiry = expiry
+        new = upserting(engine, conversations)
+        self._upsert = new.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"state": new.excluded.state, "updated_at": new.excluded.updated_at},
+        )
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Writes the slots of a conversation."""
         values = tracker.current_slot_values()
         state = {name: values.get(name) for name in REMEMBERED_SLOTS}
         row = {"id": tracker.sender_id, "state": state, "updated_at": datetime.now(UTC)}
-        statement = upserting(self._engine, conversations).values(row)
-        statement = statement.on_conflict_do_update(
-            index_elements=["id"], set_={"state": state, "updated_at": row["updated_at"]}
-        )
         with self._engine.begin() as connection:
-            connection.execute(statement)
+            connection.execute(self._upsert, row)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Reads a conversation; an expired one is as good as none."""
         with self._engine.connect() as connection:
-            found = connection.execute(
-                select(conversations.c.state, conversations.c.updated_at).where(
-                    conversations.c.id == sender_id
-                )
-            ).first()
+            found = connection.execute(_BY_ID, {"sender": sender_id}).first()
         if found is None:
             return None
         state, updated = found

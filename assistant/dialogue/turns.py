@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +46,10 @@ class Turn:
     asked_at: datetime | None = None
 
 
+_COLUMNS = tuple(field.name for field in fields(Turn))
+_INSERT = insert(turns)
+
+
 def new_handle() -> str:
     """Makes an unguessable handle for a turn."""
     return secrets.token_urlsafe(12)
@@ -60,13 +64,13 @@ class TurnLog:
 
     def record(self, turn: Turn) -> None:
         """Writes one turn."""
-        row = asdict(turn)
+        row = {name: getattr(turn, name) for name in _COLUMNS}
         row["asked_at"] = turn.asked_at or datetime.now(UTC)
         row["handle"] = turn.handle or new_handle()
         row["aspects"] = list(turn.aspects)
         row["candidates"] = [list(pair) for pair in turn.candidates]
         with self._engine.begin() as connection:
-            connection.execute(insert(turns).values(row))
+            connection.execute(_INSERT, row)
 
     def of_conversation(self, conversation: str) -> list[Mapping[str, Any]]:
         """Lists the turns of one conversation, oldest first."""

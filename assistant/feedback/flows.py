@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Engine, RowMapping, select, update
+from sqlalchemy import Engine, RowMapping, bindparam, select, update
 
 from assistant.dialogue.database import upserting
 from assistant.feedback.tables import flows
@@ -64,6 +64,9 @@ class Flow:
         return self.recent and self.step is not Step.IDLE
 
 
+_BY_NAME = select(flows).where(flows.c.conversation == bindparam("name"))
+
+
 class FlowBook:
     """Keeps the places."""
 
@@ -74,9 +77,8 @@ class FlowBook:
 
     def get(self, conversation: str) -> Flow | None:
         """Reads a place; None where nothing is known."""
-        query = select(flows).where(flows.c.conversation == conversation)
         with self._database.connect() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(_BY_NAME, {"name": conversation}).mappings().first()
         return None if row is None else self._flow(row)
 
     def put(self, conversation: str, step: Step, data: Mapping[str, Any] | None = None) -> None:
